@@ -1,0 +1,75 @@
+/**
+ * What was dropped, as data: the finding of the `drops` reducer. One denied packet is two Hubble records (drop event and policy verdict): only drop events
+ * (event type 1) are counted. L7 denials (type 129, verdict DROPPED) carry no drop reason and stand apart. Policy verdicts only lend the policy's name.
+ */
+import type { PolicyRef } from "./flow.ts";
+
+export interface DropSummary {
+  /** Drop events in the window. */
+  readonly packets: number;
+  /** Key: DropReason enum name, or the number as text when this program does not know it. */
+  readonly byReason: Readonly<Record<string, number>>;
+  /** Keys INGRESS, EGRESS, TRAFFIC_DIRECTION_UNKNOWN. */
+  readonly byDirection: Readonly<Record<string, number>>;
+  /** Most packets first, then by key, so that equal input gives equal output. */
+  readonly pairs: readonly DropPair[];
+  /** What stands behind the pairs that were not listed. */
+  readonly folded: { readonly pairs: number; readonly packets: number };
+  readonly l7Denials: readonly L7Denial[];
+  readonly foldedL7: { readonly denials: number; readonly count: number };
+  /** Equal buckets over the window. */
+  readonly timeline: readonly number[];
+  /** Texts of policy logs on denied verdicts, distinct, at most 5. */
+  readonly policyLogs: readonly string[];
+  /** Events of kinds that are normally noise (`reasons.ts`), already part of `packets`. */
+  readonly noise: number;
+}
+
+export interface DropPair {
+  /** `namespace/workload`, else `namespace/pod` as it is, else reserved name, FQDN or IP. */
+  readonly source: string;
+  readonly destination: string;
+  /** 0 where the protocol has no ports. */
+  readonly port: number;
+  readonly protocol: string;
+  readonly reason: string;
+  readonly direction: string;
+  readonly packets: number;
+  /** RFC 3339, milliseconds. */
+  readonly first: string;
+  readonly last: string;
+  /** Explicit deny only (POLICY_DENY); a default deny names no policy. */
+  readonly deniedBy: readonly PolicyRef[];
+  readonly noise: boolean;
+  /** The identity labels of both ends, at most 20 each, for finding the policy behind it. */
+  readonly sourceLabels: readonly string[];
+  readonly destinationLabels: readonly string[];
+}
+
+export interface L7Denial {
+  readonly source: string;
+  readonly destination: string;
+  /** `http`, `dns`, `kafka`. */
+  readonly protocol: string;
+  readonly method: string;
+  /** HTTP path with its query redacted, or DNS name, or Kafka topic. */
+  readonly path: string;
+  /** HTTP status of the refusal where it was seen, 0 otherwise. */
+  readonly code: number;
+  readonly count: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** What got through, for the answer "nothing dropped". */
+export interface ForwardedSummary {
+  readonly flows: number;
+  readonly pairs: readonly {
+    readonly source: string;
+    readonly destination: string;
+    readonly port: number;
+    readonly protocol: string;
+    readonly flows: number;
+    readonly last: string;
+  }[];
+}
