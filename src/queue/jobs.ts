@@ -1,0 +1,94 @@
+/**
+ * Every job: queue, name and payload, and the settings that make a killed worker's job continue elsewhere within seconds. BullMQ's own generics do not tie a
+ * name to its data; the functions here do.
+ */
+import { type ConnectionOptions, type JobsOptions, Queue, type QueueOptions, type WorkerOptions } from "bullmq";
+import { z } from "zod";
+import type { Question, SourceName } from "../sources/question.ts";
+import type { Redis } from "../store/redis.ts";
+
+/** A command as it was typed: parsed again by the worker, because Redis is outside. */
+export const CommandRecord = z.object({
+  /** Derived from the platform's own key, so that a redelivery is the same command. */
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  text: z.string().max(4_000),
+  /** Epoch milliseconds: what "now" means in the command (with a file of flows: the newest flow's time). */
+  askedAt: z.number(),
+  /** Epoch milliseconds of the wall clock: stored, and answered at the latest. */
+  takenAt: z.number(),
+  deadlineAt: z.number(),
+  /** Clusters that may be asked from this conversation; the first is the default. */
+  clusters: z.array(z.string()).min(1),
+  conversation: z.string().min(1),
+});
+export type CommandRecord = z.infer<typeof CommandRecord>;
+
+/** Takes a command one step further: round 0 plans it, each later one sees the findings of the `asked` questions before it. */
+export const StepJob = z.object({ record: CommandRecord, round: z.int().min(0).max(3), asked: z.int().min(0) });
+export type StepJob = z.infer<typeof StepJob>;
+
+export interface QueryJob {
+  readonly command: string;
+  /** Position among the command's questions: where the outcome is stored. */
+  readonly index: number;
+  /** The step that waits for this finding. */
+  readonly answerJob: string;
+  readonly question: Question;
+  /** Epoch milliseconds; afterwards nobody reads the finding. */
+  readonly deadlineAt: number;
+}
+
+export interface DrainJob {
+  readonly conversation: string;
+}
+
+export const queueNames = {
+  commands: "commands",
+  outbox: "outbox",
+  source: (source: SourceName, cluster: string) => `${source}-${cluster}`,
+} as const;
+
+/** A command is remembered for 24 h, so that a redelivery is not a second answer; the count bounds the memory. */
+export const commandJobOptions: JobsOptions = {
+  attempts: 3,
+  backoff: { type: "fixed", delay: 200 },
+  removeOnComplete: { age: 24 * 3600, count: 20_000 },
+  removeOnFail: { age: 24 * 3600, count: 5_000 },
+};
+
+export const queryJobOptions: JobsOptions = {
+  attempts: 2,
+  backoff: { type: "fixed", delay: 250 },
+  removeOnComplete: { age: 600, count: 2_000 },
+  removeOnFail: { age: 600, count: 2_000 },
+};
+
+export const drainJobOptions: JobsOptions = {
+  attempts: 600,
+  backoff: { type: "fixed", delay: 1_000 },
+  removeOnComplete: true,
+  removeOnFail: { age: 24 * 3600, count: 1_000 },
+};
+
+/**
+ * Locks last 3 s and stalls are looked for every 1.5 s: BullMQ's defaults need a minute to notice a killed worker and then fail its job. A job is given up by
+ * age (its deadline), not by how often it stalled.
+ */
+export function workerOptions(connection: Redis, prefix: string, concurrency: number): WorkerOptions {
+  return {
+    connection: connection as ConnectionOptions,
+    prefix,
+    concurrency,
+    lockDuration: 3_000,
+    stalledInterval: 1_500,
+    maxStalledCount: 1_000,
+    maxStartedAttempts: 1_000,
+    drainDelay: 5,
+    autorun: false,
+  };
+}
+
+export function openQueue<Data>(name: string, connection: Redis, prefix: string): Queue<Data> {
+  const options: QueueOptions = { connection: connection as ConnectionOptions, prefix, skipWaitingForReady: true };
+  return new Queue<Data>(name, options);
+}

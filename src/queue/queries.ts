@@ -1,0 +1,97 @@
+/**
+ * The source workers: one queue per source and cluster. Each runs one question against its source under the question's deadline, stores the outcome once and,
+ * when it was the last one out, wakes the step that waits for it.
+ */
+import { type Job, Job as JobClass, type Queue, Worker } from "bullmq";
+import { BotError, toBotError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import { type Outcome, type Question, QuestionAddress, type Source, type SourceName } from "../sources/question.ts";
+import type { Ledger } from "../store/ledger.ts";
+import type { Redis } from "../store/redis.ts";
+import { type QueryJob, queueNames, type StepJob, workerOptions } from "./jobs.ts";
+import { seconds, sourceTitles } from "./outcome.ts";
+
+/** What travels through Redis stays small; larger things live behind an id. */
+const maxFindingBytes = 256 * 1024;
+
+const concurrency = { hubble: 8, prometheus: 8, kubernetes: 16 } as const satisfies Record<SourceName, number>;
+
+export interface QueryOptions {
+  readonly source: SourceName;
+  readonly cluster: string;
+  readonly answer: Source;
+  readonly connection: Redis;
+  readonly prefix: string;
+  readonly commands: Queue<StepJob>;
+  readonly ledger: Ledger<Question, Outcome>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export function createQueryWorker(options: QueryOptions): Worker<QueryJob> {
+  return new Worker<QueryJob>(
+    queueNames.source(options.source, options.cluster),
+    async (job) => {
+      const outcome = await settle(job, options);
+      options.metrics.questions.observe({ source: options.source, status: outcome.status }, outcome.ms / 1000);
+      const left = await options.ledger.finish(job.data.command, job.data.index, outcome);
+      if (left <= 0) await wake(options.commands, job.data.answerJob);
+    },
+    workerOptions(options.connection, options.prefix, concurrency[options.source]),
+  );
+}
+
+async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcome> {
+  const { question, deadlineAt } = job.data;
+  const since = job.timestamp;
+  const left = deadlineAt - Date.now();
+  try {
+    QuestionAddress.parse(question);
+    if (left <= 0) throw new BotError("TIMEOUT", "the question was older than its deadline when a worker took it");
+    const finding = await withDeadline(options.answer, question, left);
+    if (Buffer.byteLength(JSON.stringify(finding)) > maxFindingBytes) {
+      throw new BotError("TOO_MUCH", "finding above 256 KB", {
+        say: "The finding is too large: ask for a shorter window, a narrower target or a smaller --top.",
+      });
+    }
+    return { question, ms: Date.now() - since, status: "ok", finding };
+  } catch (thrown) {
+    const error = toBotError(thrown);
+    const facts = { source: options.source, cluster: options.cluster, code: error.code, command: job.data.command };
+    options.log.warn({ ...facts, err: error }, "source query failed");
+    // One more attempt while somebody still waits for it; the wait before it is BullMQ's backoff.
+    if (error.retry && job.attemptsMade + 1 < (job.opts.attempts ?? 1) && Date.now() + 1_000 < deadlineAt) throw error;
+    const status = error.code === "TIMEOUT" ? "late" : "failed";
+    const say = `${sourceTitles[options.source]}: ${error.code === "TIMEOUT" ? `no answer in ${seconds(Math.max(deadlineAt - since, 0))}.` : error.say}`;
+    return { question, ms: Date.now() - since, status, error: { code: error.code, say } };
+  }
+}
+
+/** The source is told to stop at the deadline and gets a moment to hand over what it has; one that ignores the signal is left behind. */
+async function withDeadline(answer: Source, question: Question, ms: number): ReturnType<Source> {
+  const signal = AbortSignal.timeout(ms);
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new BotError("TIMEOUT", "the source did not stop at its deadline")), ms + 250);
+  });
+  try {
+    return await Promise.race([answer(question, signal), overdue]);
+  } catch (thrown) {
+    if (signal.aborted) throw new BotError("TIMEOUT", "no answer by the deadline", { cause: thrown });
+    throw thrown;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Only a step that still waits can be woken: one that is running, done or gone needs nobody. */
+async function wake(commands: Queue<StepJob>, id: string): Promise<void> {
+  const job = await JobClass.fromId<StepJob>(commands, id);
+  if (!job) return;
+  try {
+    await job.promote();
+  } catch (error) {
+    if (await job.isDelayed()) throw error;
+  }
+}
