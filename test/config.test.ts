@@ -11,7 +11,9 @@ test("a cluster's name and Relay's address are enough", () => {
 });
 
 test("variables are taken from the environment", () => {
-  const config = parseConfig(`redis: { url: "redis://:\${REDIS_PASSWORD}@redis:6379" }\n${minimal}`, { REDIS_PASSWORD: "s3" });
+  const config = parseConfig(`redis: { url: "redis://:\${REDIS_PASSWORD}@redis:6379" }\n${minimal}`, {
+    REDIS_PASSWORD: "s3",
+  });
 
   expect(config.redis.url).toBe("redis://:s3@redis:6379");
 });

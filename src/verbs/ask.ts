@@ -117,8 +117,11 @@ async function findGround(input: VerbInput): Promise<Ground> {
     };
   }
   if (input.options["flows"]) {
-    const { startRedis } = await import("../lab/programs/redis.ts");
-    const redis = await startRedis({ say });
+    const [{ findProgram }, { startRedis }] = await Promise.all([
+      import("../lab/programs/find.ts"),
+      import("../lab/programs/redis.ts"),
+    ]);
+    const redis = await startRedis(await findProgram("redis-server", { say }));
     return {
       config: checkConfig({ redis: { url: redis.url }, clusters: [{ name: "file" }] }),
       [Symbol.asyncDispose]: () => redis.close(),
