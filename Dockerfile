@@ -12,6 +12,8 @@ WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
+# Where docker compose's lab writes what the bot reads: a volume takes its owner from here.
+RUN install -d -o node /lab
 USER node
 EXPOSE 3001
 ENTRYPOINT ["node", "dist/main.js"]

@@ -47,3 +47,9 @@ test("every configuration shown in the README is usable", () => {
   expect(shown.length).toBeGreaterThan(0);
   for (const text of shown) expect(parseConfig(text, { REDIS_PASSWORD: "x" }).clusters.length).toBeGreaterThan(0);
 });
+
+test("the configuration that docker compose gives the bot is usable", () => {
+  const text = readFileSync(join(import.meta.dirname, "../manifests/compose/config.yaml"), "utf8");
+
+  expect(parseConfig(text, {}).clusters[0]?.kubernetes?.kubeconfig).toBe("/lab/config.yaml.kubeconfig");
+});

@@ -1,6 +1,6 @@
 /**
- * Which flows are meant: a target and the flags beside it, as data. Turned into Hubble's filters by `toFilters` and applied again by `matches`,
- * because an older server ignores filter fields it does not know.
+ * Which flows are meant: a target and the flags beside it, as data. Turned into Hubble's filters and applied again on our side
+ * by `createSelection` (selection.ts), because an older server ignores filter fields it does not know and because names are prefixes to Hubble.
  */
 import type { Resolution, Target } from "./target.ts";
 
@@ -58,6 +58,8 @@ export interface FlowFilter {
   verdict?: number[];
   dropReasonDesc?: number[];
   eventType?: { type: number; matchSubType?: boolean; subType?: number }[];
+  /** `403`, or `4+` for everything that begins with it. */
+  httpStatusCode?: string[];
   protocol?: string[];
   trafficDirection?: number[];
   nodeName?: string[];

@@ -1,22 +1,28 @@
 /**
- * TARGET as typed, parsed but not resolved: "deathstar" is a name until the cluster's own worker looks it up.
+ * TARGET as typed, parsed but not resolved: "deathstar" is a name until the cluster's own worker looks it up. Parsed by `target-parse.ts`.
  */
 export type Target =
   | { readonly kind: "name"; readonly namespace: string | undefined; readonly name: string }
   | { readonly kind: "pod" | "service"; readonly namespace: string | undefined; readonly name: string }
   | {
       readonly kind: "workload";
+      /** Kubernetes' own spelling of the kind, as flows carry it: Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Rollout. */
       readonly workload: string;
       readonly namespace: string | undefined;
       readonly name: string;
     }
   | { readonly kind: "namespace"; readonly name: string }
+  /** Canonical text of the grammar in `label-selector.ts`. */
   | { readonly kind: "labels"; readonly selector: string }
   | { readonly kind: "ip"; readonly ip: string }
   | { readonly kind: "cidr"; readonly cidr: string }
+  /** Lower case, no dot at the end; `*` may stand for a part of a label. */
   | { readonly kind: "fqdn"; readonly name: string }
   | { readonly kind: "identity"; readonly identity: number }
-  /** world, host, remote-node, kube-apiserver, …: the number of the reserved identity. */
+  /**
+   * world, host, remote-node, kube-apiserver, …: the number of the reserved identity. Flows to the outside often carry a CIDR or FQDN identity instead,
+   * which has the *label* `reserved:world`: match `reserved:<name>` labels as well as the number.
+   */
   | { readonly kind: "reserved"; readonly name: string; readonly identity: number };
 
 /** What the cluster made of a Target. `text` is the canonical spelling, which parses back to the same thing. */
@@ -38,8 +44,12 @@ export interface ResolvedTarget {
   readonly pods: readonly TargetPod[];
   readonly podCount: number;
   readonly identities: readonly number[];
+  /** What the target *is*: undefined for pods, services, namespaces, labels, addresses and identities. */
   readonly workload: { readonly kind: string; readonly namespace: string; readonly name: string } | undefined;
-  /** Names of ReplicaSets (current and old) whose pods are `<name>-<suffix>`; lets flows of pods that are gone count. */
+  /**
+   * Names of ReplicaSets (current and old) whose pods are `<name>-<suffix>`; lets flows of pods that are gone count. For other workloads the name that
+   * their pods begin with. The suffix is one word: it has no dash.
+   */
   readonly generations: readonly string[];
 }
 

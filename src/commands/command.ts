@@ -58,9 +58,13 @@ export interface Command<Args = unknown> {
   }[];
   readonly flags: readonly Flag[];
   readonly examples: readonly string[];
-  /** Raw words (strings, arrays of strings, true) in, checked arguments out. Each issue's message is a sentence for people. */
+  /**
+   * Raw words (strings, arrays of strings, true) in, checked arguments out: plain JSON. Each issue's message is a sentence for people that says what to type;
+   * the flag it is about (`path[0]`) is put in front. `cluster` holds the chosen names when --cluster was typed, for commands that repeat their own line.
+   */
   readonly args: z.ZodType<Args>;
   /** From asking to answering, milliseconds, whatever the sources do. 0: needs no source, answered at once. */
   readonly deadlineMs: number;
-  readonly step: (context: CommandContext<Args>) => Step;
+  /** A method, so that commands of different arguments fit into one list; only ever called with what `args` returned. */
+  step(context: CommandContext<Args>): Step;
 }

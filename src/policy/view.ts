@@ -5,7 +5,10 @@ export interface PolicyView {
   /** "" for cluster-wide policies. */
   readonly namespace: string;
   readonly name: string;
-  /** Directions in which it puts the subject into default deny or denies explicitly. */
+  /**
+   * Directions in which it puts the subject into default deny or denies explicitly; empty for a policy that only allows (`enableDefaultDeny: false`). This is
+   * what its text says: agents do not load a policy whose `valid` is false.
+   */
   readonly enforces: readonly ("ingress" | "egress")[];
   /** The operator's verdict on the object (status.conditions[type=Valid]); null when there is none (Kubernetes NetworkPolicy, older versions). */
   readonly valid: boolean | null;

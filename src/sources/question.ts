@@ -87,6 +87,8 @@ export interface PoliciesFinding {
   readonly resolution: Resolution | null;
   readonly policies: readonly PolicyView[];
   readonly folded: number;
+  /** What could not be read and what that means for the list ("CiliumClusterwideNetworkPolicy: not allowed to list, …"), a sentence each; absent when all was. */
+  readonly notes?: readonly string[];
 }
 
 export type Finding = DropsFinding | ForwardedFinding | DropTotalsFinding | PoliciesFinding;

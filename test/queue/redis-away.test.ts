@@ -1,5 +1,5 @@
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+
 import { expect, test } from "vitest";
 import { createMetrics } from "../../src/metrics.ts";
 import { createDispatch } from "../../src/queue/dispatch.ts";
