@@ -63,7 +63,7 @@ export async function startQueue(url: string, sources: Partial<Record<SourceName
     worker.run().catch(ignore);
   }
   const session = openTerminalSession(url, prefix, ignore);
-  const send = createDispatch(commands, metrics);
+  const send = createDispatch({ commands, redis: producer, metrics, log: shared.log });
   const dispatch: TestQueue["dispatch"] = (text, options = {}) =>
     send({
       key: options.key ?? randomUUID(),

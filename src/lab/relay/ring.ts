@@ -1,0 +1,75 @@
+import { type GetFlowsResponse, timestampMs } from "../../sources/hubble/wire.ts";
+import type { World } from "../world/world.ts";
+
+/** One agent's ring buffer: the newest flows of its node, up to its capacity. */
+export interface Ring {
+  /** Reads what has happened up to a time, in small pieces so that other work gets its turn; the other functions are quick afterwards. */
+  readonly catchUp: (now: number) => Promise<void>;
+  /** What is in the ring at a time, oldest first. */
+  readonly contents: (now: number) => readonly GetFlowsResponse[];
+  /** Flows since the agent's start. */
+  readonly seen: (now: number) => number;
+  /** Flows per second over the last minute. */
+  readonly rate: (now: number) => number;
+  readonly close: () => void;
+}
+
+/** Milliseconds read at once: some three hundred flows. */
+const stride = 60_000;
+
+export function createRing(world: World, node: string, capacity: number): Ring {
+  let flows: GetFlowsResponse[] = [];
+  let seen = 0;
+  let readTo = world.bornAt;
+
+  function forget(): void {
+    flows = [];
+    seen = 0;
+    readTo = world.bornAt;
+  }
+
+  /** True when there was something left to read. */
+  function readOn(now: number): boolean {
+    if (now < readTo) {
+      forget();
+    }
+    const end = Math.min(now, readTo + stride);
+    if (end <= readTo) {
+      return false;
+    }
+    const news = world.flows(node, readTo, end);
+    flows = flows.concat(news).slice(-capacity);
+    seen += news.length;
+    readTo = end;
+    return true;
+  }
+
+  function contents(now: number): readonly GetFlowsResponse[] {
+    while (readOn(now)) {
+      // Until the present.
+    }
+    return flows;
+  }
+
+  // The past has changed with a step that was set there.
+  const stopListening = world.onStep((_, at) => {
+    if (at < readTo) {
+      forget();
+    }
+  });
+
+  return {
+    async catchUp(now) {
+      while (readOn(now)) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+    contents,
+    seen(now) {
+      contents(now);
+      return seen;
+    },
+    rate: (now) => contents(now).filter(({ time }) => timestampMs(time ?? {}) >= now - 60_000).length / 60,
+    close: stopListening,
+  };
+}
