@@ -65,7 +65,7 @@ export async function startApp({ config, role, log, flowsFile }: AppOptions): Pr
   const running = role === "gateway" ? undefined : await startWorkers();
   const clusters = config.clusters.map((cluster) => cluster.name);
   let closing = false;
-  const dispatch = createDispatch(commands, metrics);
+  const dispatch = createDispatch({ commands, redis: producer, metrics, log });
 
   return {
     metrics,

@@ -2,7 +2,10 @@
 import { createHash } from "node:crypto";
 import type { Queue } from "bullmq";
 import { parseCommand } from "../commands/grammar.ts";
+import { BotError } from "../errors.ts";
+import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Redis } from "../store/redis.ts";
 import { type CommandRecord, commandJobOptions, type StepJob } from "./jobs.ts";
 
 export interface Invocation {
@@ -26,7 +29,15 @@ export type Dispatched =
 
 export type Dispatch = (invocation: Invocation) => Promise<Dispatched>;
 
-export function createDispatch(commands: Queue<StepJob>, metrics: Metrics): Dispatch {
+export interface DispatchOptions {
+  readonly commands: Queue<StepJob>;
+  /** The connection under `commands`: without it a write would wait for Redis for as long as that takes. */
+  readonly redis: Redis;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export function createDispatch({ commands, redis, metrics, log }: DispatchOptions): Dispatch {
   return async (invocation) => {
     const parsed = parseCommand(invocation.text, {
       clusters: invocation.clusters,
@@ -48,8 +59,10 @@ export function createDispatch(commands: Queue<StepJob>, metrics: Metrics): Disp
       conversation: invocation.conversation,
     };
     try {
+      if (redis.status !== "ready") throw new BotError("UNREACHABLE", `redis is ${redis.status}`);
       await commands.add("step", { record, round: 0, asked: 0 }, { ...commandJobOptions, jobId: record.id });
-    } catch {
+    } catch (error) {
+      log.error({ err: error, command: name }, "command not taken");
       metrics.commands.inc({ command: name, result: "not_taken" });
       return {
         status: "not_taken",

@@ -89,6 +89,6 @@ export function workerOptions(connection: Redis, prefix: string, concurrency: nu
 }
 
 export function openQueue<Data>(name: string, connection: Redis, prefix: string): Queue<Data> {
-  const options: QueueOptions = { connection: connection as ConnectionOptions, prefix, skipWaitingForReady: true };
+  const options: QueueOptions = { connection: connection as ConnectionOptions, prefix };
   return new Queue<Data>(name, options);
 }

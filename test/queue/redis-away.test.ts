@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
 import { expect, test } from "vitest";
+import { createLog } from "../../src/log.ts";
 import { createMetrics } from "../../src/metrics.ts";
 import { createDispatch } from "../../src/queue/dispatch.ts";
 import { openQueue, queueNames, type StepJob } from "../../src/queue/jobs.ts";
@@ -16,7 +17,12 @@ test("a command is not taken, at once and with a sentence, when Redis was never 
   queue.on("error", () => undefined);
   const started = performance.now();
 
-  const dispatched = await createDispatch(queue, createMetrics())(invocation);
+  const dispatched = await createDispatch({
+    commands: queue,
+    redis,
+    metrics: createMetrics(),
+    log: createLog("silent"),
+  })(invocation);
 
   expect(dispatched).toMatchObject({ status: "not_taken" });
   expect(performance.now() - started).toBeLessThan(300);
@@ -30,7 +36,7 @@ test("a command is not taken when Redis goes away, and taken when it is there", 
   await waitForRedis(redis, 5_000);
   const queue = openQueue<StepJob>(queueNames.commands, redis, "{t}");
   queue.on("error", () => undefined);
-  const dispatch = createDispatch(queue, createMetrics());
+  const dispatch = createDispatch({ commands: queue, redis, metrics: createMetrics(), log: createLog("silent") });
 
   const before = await dispatch(invocation);
   await server[Symbol.asyncDispose]();
