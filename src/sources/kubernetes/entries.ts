@@ -1,0 +1,70 @@
+/** What is kept of each Kubernetes object: the fields that answers use and no more, so that memory follows the number of objects, not their size. */
+import type { Policy } from "../../policy/policy.ts";
+
+export interface PodEntry {
+  readonly namespace: string;
+  readonly name: string;
+  readonly node: string;
+  readonly ips: readonly string[];
+  /** Its address is the node's: many pods share it. */
+  readonly hostNetwork: boolean;
+  /** `k8s:key=value`, sorted; pods with equal labels share one list. */
+  readonly labels: readonly string[];
+  readonly serviceAccount: string;
+  readonly owner: Owner | undefined;
+}
+
+export interface Owner {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob. */
+export interface WorkloadEntry {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly owner: Owner | undefined;
+}
+
+export interface ServiceEntry {
+  readonly namespace: string;
+  readonly name: string;
+  /** `key` → value; undefined for a service whose endpoints somebody else writes. */
+  readonly selector: Readonly<Record<string, string>> | undefined;
+  readonly ips: readonly string[];
+}
+
+export interface SliceEntry {
+  readonly namespace: string;
+  readonly name: string;
+  readonly service: string;
+  /** Names of pods, in the slice's namespace. */
+  readonly pods: readonly string[];
+}
+
+/** Namespaces and nodes. */
+export interface LabelledEntry {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface CiliumEndpointEntry {
+  readonly namespace: string;
+  readonly name: string;
+  /** 0 while it has none. */
+  readonly identity: number;
+}
+
+export interface IdentityEntry {
+  readonly identity: number;
+  /** With source, sorted: `k8s:org=empire`. */
+  readonly labels: readonly string[];
+}
+
+export interface PolicyEntry {
+  readonly policy: Policy;
+  readonly valid: boolean | null;
+  readonly message: string;
+  readonly changedAt: string | null;
+}

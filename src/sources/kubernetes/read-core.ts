@@ -1,0 +1,62 @@
+/** Kubernetes' own objects → entries. Workloads, namespaces and nodes arrive as PartialObjectMetadata, so nothing but `metadata` is looked at. */
+import type { LabelledEntry, Owner, PodEntry, ServiceEntry, SliceEntry, WorkloadEntry } from "./entries.ts";
+import type { InternLabels } from "./intern.ts";
+import { type Json, list, record, text, texts } from "./json.ts";
+
+export function readPod(object: Json, intern: InternLabels): PodEntry {
+  const metadata = record(object["metadata"]);
+  const spec = record(object["spec"]);
+  const status = record(object["status"]);
+  const ips = list(status["podIPs"]).map((entry) => text(record(entry)["ip"]));
+  return {
+    namespace: text(metadata["namespace"]),
+    name: text(metadata["name"]),
+    node: text(spec["nodeName"]),
+    ips: (ips.length > 0 ? ips : [text(status["podIP"])]).filter((ip) => ip !== ""),
+    hostNetwork: spec["hostNetwork"] === true,
+    labels: intern(texts(metadata["labels"])),
+    serviceAccount: text(spec["serviceAccountName"]) || "default",
+    owner: readOwner(metadata),
+  };
+}
+
+export function readWorkload(kind: string, object: Json): WorkloadEntry {
+  const metadata = record(object["metadata"]);
+  return { kind, namespace: text(metadata["namespace"]), name: text(metadata["name"]), owner: readOwner(metadata) };
+}
+
+export function readService(object: Json): ServiceEntry {
+  const metadata = record(object["metadata"]);
+  const spec = record(object["spec"]);
+  const ips = list(spec["clusterIPs"]).map(text);
+  return {
+    namespace: text(metadata["namespace"]),
+    name: text(metadata["name"]),
+    selector: Object.keys(record(spec["selector"])).length > 0 ? texts(spec["selector"]) : undefined,
+    ips: (ips.length > 0 ? ips : [text(spec["clusterIP"])]).filter((ip) => ip !== "" && ip !== "None"),
+  };
+}
+
+/** Endpoints that are not ready count too: a pod that fails its probe is exactly the one somebody asks about. */
+export function readSlice(object: Json): SliceEntry {
+  const metadata = record(object["metadata"]);
+  const targets = list(object["endpoints"]).map((endpoint) => record(record(endpoint)["targetRef"]));
+  return {
+    namespace: text(metadata["namespace"]),
+    name: text(metadata["name"]),
+    service: text(record(metadata["labels"])["kubernetes.io/service-name"]),
+    pods: targets.filter((target) => target["kind"] === "Pod").map((target) => text(target["name"])),
+  };
+}
+
+export function readLabelled(object: Json): LabelledEntry {
+  const metadata = record(object["metadata"]);
+  return { name: text(metadata["name"]), labels: texts(metadata["labels"]) };
+}
+
+function readOwner(metadata: Json): Owner | undefined {
+  const controller = list(metadata["ownerReferences"])
+    .map(record)
+    .find((reference) => reference["controller"] === true);
+  return controller && { kind: text(controller["kind"]), name: text(controller["name"]) };
+}

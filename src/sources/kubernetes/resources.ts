@@ -1,0 +1,107 @@
+/** What is watched: where it is, in which form it is asked for, and where it goes in the index. Listing all of it needs get, list and watch and nothing else. */
+import { type ClusterIndex, ownerOf } from "./cluster-index.ts";
+import { createInterner } from "./intern.ts";
+import { type Json, record, text } from "./json.ts";
+import { readCiliumEndpoint, readIdentity, readPolicy } from "./read-cilium.ts";
+import { readLabelled, readPod, readService, readSlice, readWorkload } from "./read-core.ts";
+
+export interface Resource {
+  /** `pods`, `ciliumnetworkpolicies`: as in RBAC rules. */
+  readonly name: string;
+  /** The API group, "" for the core. */
+  readonly group: string;
+  readonly kind: string;
+  readonly path: string;
+  /** Only `metadata` is needed: the server is asked to send no more. */
+  readonly metadataOnly: boolean;
+  readonly table: ResourceTable;
+}
+
+/** One resource's part of the index. Keys are the resource's own; objects come as the server sent them. */
+export interface ResourceTable {
+  /** Returns the key under which it is kept; null for an object without a name. */
+  upsert(object: Json): string | null;
+  remove(key: string): void;
+  keyOf(object: Json): string | null;
+  keys(): Iterable<string>;
+}
+
+export function watchedResources(index: ClusterIndex): readonly Resource[] {
+  const intern = createInterner("k8s");
+  const workload = (kind: string, path: string, plural: string): Resource => {
+    const table = keep(index.workloads, (object) => readWorkload(kind, object), `${kind}/`);
+    const remove = (key: string) => {
+      const gone = index.workloads.get(key);
+      if (gone !== undefined) index.goneWorkloads.add(key, gone);
+      table.remove(key);
+    };
+    return resource(path, plural, kind, true, { ...table, remove });
+  };
+  const policy = (kind: string, path: string, plural: string) =>
+    resource(
+      path,
+      plural,
+      kind,
+      false,
+      keep(index.policies, (object) => readPolicy(kind, object), `${kind}/`),
+    );
+  const pods = keep(index.pods, (object) => readPod(object, intern));
+  return [
+    resource("/api/v1", "pods", "Pod", false, { ...pods, remove: (key) => buryPod(index, key) }),
+    resource("/api/v1", "services", "Service", false, keep(index.services, readService)),
+    resource("/apis/discovery.k8s.io/v1", "endpointslices", "EndpointSlice", false, keep(index.slices, readSlice)),
+    resource("/api/v1", "namespaces", "Namespace", true, keep(index.namespaces, readLabelled)),
+    resource("/api/v1", "nodes", "Node", true, keep(index.nodes, readLabelled)),
+    workload("Deployment", "/apis/apps/v1", "deployments"),
+    workload("ReplicaSet", "/apis/apps/v1", "replicasets"),
+    workload("StatefulSet", "/apis/apps/v1", "statefulsets"),
+    workload("DaemonSet", "/apis/apps/v1", "daemonsets"),
+    workload("Job", "/apis/batch/v1", "jobs"),
+    workload("CronJob", "/apis/batch/v1", "cronjobs"),
+    policy("CiliumNetworkPolicy", "/apis/cilium.io/v2", "ciliumnetworkpolicies"),
+    policy("CiliumClusterwideNetworkPolicy", "/apis/cilium.io/v2", "ciliumclusterwidenetworkpolicies"),
+    policy("NetworkPolicy", "/apis/networking.k8s.io/v1", "networkpolicies"),
+    resource(
+      "/apis/cilium.io/v2",
+      "ciliumendpoints",
+      "CiliumEndpoint",
+      false,
+      keep(index.endpoints, readCiliumEndpoint),
+    ),
+    resource("/apis/cilium.io/v2", "ciliumidentities", "CiliumIdentity", false, keep(index.identities, readIdentity)),
+  ];
+}
+
+function resource(base: string, name: string, kind: string, metadataOnly: boolean, table: ResourceTable): Resource {
+  const group = base === "/api/v1" ? "" : (base.split("/")[2] ?? "");
+  return { name, group, kind, path: `${base}/${name}`, metadataOnly, table };
+}
+
+/** Several kinds may share a map; then their keys begin with `prefix`. */
+function keep<T>(map: Map<string, T>, read: (object: Json) => T, prefix = ""): ResourceTable {
+  const keyOf = (object: Json) => {
+    const metadata = record(object["metadata"]);
+    const [namespace, name] = [text(metadata["namespace"]), text(metadata["name"])];
+    return name === "" ? null : `${prefix}${namespace === "" ? name : `${namespace}/${name}`}`;
+  };
+  return {
+    keyOf,
+    upsert(object) {
+      const key = keyOf(object);
+      if (key !== null) map.set(key, read(object));
+      return key;
+    },
+    remove: (key) => void map.delete(key),
+    *keys() {
+      for (const key of map.keys()) if (key.startsWith(prefix)) yield key;
+    },
+  };
+}
+
+/** A pod's workload and identity are looked up while they are still there. */
+function buryPod(index: ClusterIndex, key: string): void {
+  const pod = index.pods.get(key);
+  if (pod === undefined) return;
+  index.gonePods.add(key, { pod, workload: ownerOf(index, pod), identity: index.endpoints.get(key)?.identity ?? 0 });
+  index.pods.delete(key);
+}
