@@ -30,9 +30,6 @@ export function createRing(world: World, node: string, capacity: number): Ring {
 
   /** True when there was something left to read. */
   function readOn(now: number): boolean {
-    if (now < readTo) {
-      forget();
-    }
     const end = Math.min(now, readTo + stride);
     if (end <= readTo) {
       return false;
@@ -45,10 +42,14 @@ export function createRing(world: World, node: string, capacity: number): Ring {
   }
 
   function contents(now: number): readonly GetFlowsResponse[] {
+    // A clock that was turned back. Calls that overlap differ by far less, and must not make each other start again.
+    if (now < readTo - stride) {
+      forget();
+    }
     while (readOn(now)) {
       // Until the present.
     }
-    return flows;
+    return now < readTo ? flows.filter(({ time }) => timestampMs(time ?? {}) < now) : flows;
   }
 
   // The past has changed with a step that was set there.
