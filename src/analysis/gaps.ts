@@ -1,0 +1,79 @@
+/** What a coverage does not cover, and the coverage of several clusters as one. */
+import type { Coverage } from "./coverage.ts";
+import type { Window } from "./select.ts";
+
+export interface Gaps {
+  /** Names of nodes that did not answer. */
+  readonly nodes: readonly string[];
+  /** Nodes that did not answer, also those without a name. */
+  readonly nodeCount: number;
+  /** The rings hold nothing at all. */
+  readonly empty: boolean;
+  /** Milliseconds at the window's beginning that are older than the oldest flow. */
+  readonly unreachedMs: number;
+  readonly lost: number;
+  readonly shed: number;
+  readonly truncated: boolean;
+  /** No gap at all: a zero is a zero. */
+  readonly none: boolean;
+}
+
+/** Rings begin with the first flow after the window's beginning, not with the beginning itself. */
+const toleranceMs = 2_000;
+
+export function gapsOf(coverage: Coverage, window: Window): Gaps {
+  const { answered, total, missing } = coverage.nodes;
+  const oldest = coverage.oldest === null ? undefined : Date.parse(coverage.oldest);
+  const late = oldest === undefined ? 0 : Math.max(0, Math.min(oldest, window.to) - window.from);
+  const gaps = {
+    nodes: missing,
+    nodeCount: Math.max(missing.length, total - answered),
+    empty: oldest === undefined,
+    unreachedMs: late > toleranceMs ? late : 0,
+    lost: Object.values(coverage.lost).reduce((sum, count) => sum + count, 0),
+    shed: coverage.shed,
+    truncated: coverage.truncated,
+  };
+  const none =
+    gaps.nodeCount === 0 &&
+    !gaps.empty &&
+    gaps.unreachedMs === 0 &&
+    gaps.lost === 0 &&
+    gaps.shed === 0 &&
+    !gaps.truncated;
+  return { ...gaps, none };
+}
+
+/** Node names get their cluster in front where there are several; the oldest flow is the youngest of them, because from there on all can be seen. */
+export function mergeCoverage(
+  parts: readonly { readonly cluster: string; readonly coverage: Coverage }[],
+): Coverage | null {
+  const first = parts[0];
+  if (first === undefined || parts.length === 1) return first?.coverage ?? null;
+  const all = parts.map(({ coverage }) => coverage);
+  const sum = (pick: (coverage: Coverage) => number) => all.reduce((total, coverage) => total + pick(coverage), 0);
+  const lost = new Map<string, number>();
+  for (const [source, count] of all.flatMap((coverage) => Object.entries(coverage.lost)))
+    lost.set(source, (lost.get(source) ?? 0) + count);
+  const oldest = all.map((coverage) => coverage.oldest);
+  return {
+    nodes: {
+      answered: sum(({ nodes }) => nodes.answered),
+      total: sum(({ nodes }) => nodes.total),
+      missing: parts.flatMap(({ cluster, coverage }) => coverage.nodes.missing.map((node) => `${cluster}/${node}`)),
+    },
+    oldest: oldest.includes(null)
+      ? null
+      : (oldest
+          .filter((time) => time !== null)
+          .sort(byTime)
+          .at(-1) ?? null),
+    lost: Object.fromEntries(lost),
+    shed: sum(({ shed }) => shed),
+    truncated: all.some(({ truncated }) => truncated),
+  };
+}
+
+function byTime(a: string, b: string): number {
+  return Date.parse(a) - Date.parse(b);
+}

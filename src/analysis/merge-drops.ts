@@ -1,0 +1,39 @@
+/** The drops of several clusters as one list, each row with its cluster. */
+import type { DropPair, DropSummary, L7Denial } from "./drops.ts";
+
+export type ClusterPair = DropPair & { readonly cluster: string };
+export type ClusterDenial = L7Denial & { readonly cluster: string };
+
+export interface MergedDrops extends Omit<DropSummary, "pairs" | "l7Denials"> {
+  readonly pairs: readonly ClusterPair[];
+  readonly l7Denials: readonly ClusterDenial[];
+}
+
+export function mergeDrops(parts: readonly { readonly cluster: string; readonly drops: DropSummary }[]): MergedDrops {
+  const all = parts.map(({ drops }) => drops);
+  const sum = (pick: (drops: DropSummary) => number) => all.reduce((total, drops) => total + pick(drops), 0);
+  const buckets = Math.max(0, ...all.map(({ timeline }) => timeline.length));
+  return {
+    packets: sum(({ packets }) => packets),
+    byReason: addUp(all.map(({ byReason }) => byReason)),
+    byDirection: addUp(all.map(({ byDirection }) => byDirection)),
+    pairs: parts
+      .flatMap(({ cluster, drops }) => drops.pairs.map((pair) => ({ ...pair, cluster })))
+      .sort((a, b) => b.packets - a.packets),
+    folded: { pairs: sum(({ folded }) => folded.pairs), packets: sum(({ folded }) => folded.packets) },
+    l7Denials: parts
+      .flatMap(({ cluster, drops }) => drops.l7Denials.map((denial) => ({ ...denial, cluster })))
+      .sort((a, b) => b.count - a.count),
+    foldedL7: { denials: sum(({ foldedL7 }) => foldedL7.denials), count: sum(({ foldedL7 }) => foldedL7.count) },
+    timeline: Array.from({ length: buckets }, (_, index) => sum(({ timeline }) => timeline[index] ?? 0)),
+    policyLogs: [...new Set(all.flatMap(({ policyLogs }) => policyLogs))].slice(0, 5),
+    noise: sum(({ noise }) => noise),
+  };
+}
+
+function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total = new Map<string, number>();
+  for (const [key, value] of counts.flatMap((one) => Object.entries(one)))
+    total.set(key, (total.get(key) ?? 0) + value);
+  return Object.fromEntries([...total].sort((a, b) => b[1] - a[1]));
+}

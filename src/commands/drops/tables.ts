@@ -1,0 +1,178 @@
+/** The evidence: what was dropped between whom, which requests were refused, what the counters say, and whose policies they are. */
+import { counted, listed, numberText } from "../../analysis/counted.ts";
+import { gapsOf } from "../../analysis/gaps.ts";
+import type { MergedDrops } from "../../analysis/merge-drops.ts";
+import { reasonFromText } from "../../analysis/reasons.ts";
+import { rankedReasons } from "../../analysis/worst.ts";
+import type { Block, Column, Text } from "../../message/message.ts";
+import { agoText, type Picture, seenText } from "./picture.ts";
+import { directionText, pairText, reasonText, requestText, shorten } from "./words.ts";
+
+type Table = Extract<Block, { kind: "table" }>;
+
+/** A column that says the same in each row says it once, in the title. */
+interface Choice<Row> {
+  readonly column: Column;
+  readonly cell: (row: Row) => Text;
+  /** The common value in the title's words; a column without it always stays. */
+  readonly common?: (row: Row) => string;
+}
+
+export function pairTable(picture: Picture): Table | undefined {
+  const { pairs, drops, args, askedAt, manyClusters } = picture;
+  if (drops === undefined || pairs.length === 0) return undefined;
+  const rows = pairs.slice(0, args.top);
+  const rest = {
+    pairs: pairs.length - rows.length + drops.folded.pairs,
+    packets: picture.packets - rows.reduce((sum, { packets }) => sum + packets, 0),
+  };
+  return table(
+    "Dropped packets",
+    rows,
+    [
+      { column: { title: "Source → destination" }, cell: pairText },
+      ...(manyClusters ? [{ column: { title: "Cluster" }, cell: (row: (typeof rows)[0]) => row.cluster }] : []),
+      {
+        column: { title: "Reason" },
+        cell: ({ reason }) => reasonText(reason),
+        common: ({ reason }) => reasonText(reason),
+      },
+      {
+        column: { title: "Direction" },
+        cell: ({ direction }) => directionText(direction),
+        common: ({ direction }) => directionText(direction),
+      },
+      { column: { title: "Packets", align: "right" }, cell: ({ packets }) => numberText(packets) },
+      { column: { title: "Seen", align: "right" }, cell: (row) => seenText(row, askedAt) },
+    ],
+    rest.pairs > 0 ? foldedPairs(rest) : undefined,
+  );
+}
+
+export function denialTable({ drops, args, askedAt, manyClusters }: Picture): Table | undefined {
+  if (drops === undefined || drops.l7Denials.length === 0) return undefined;
+  const rows = drops.l7Denials.slice(0, args.top);
+  const rest = drops.l7Denials.slice(args.top);
+  const kinds = rest.length + drops.foldedL7.denials;
+  const count = rest.reduce((sum, row) => sum + row.count, drops.foldedL7.count);
+  return table(
+    "Refused requests",
+    rows,
+    [
+      {
+        column: { title: "Source → destination" },
+        cell: ({ source, destination }) => `${shorten(source)} → ${shorten(destination)}`,
+      },
+      { column: { title: "Request" }, cell: requestText },
+      ...(manyClusters ? [{ column: { title: "Cluster" }, cell: (row: (typeof rows)[0]) => row.cluster }] : []),
+      { column: { title: "Answer" }, cell: answerText, common: answerText },
+      { column: { title: "Count", align: "right" }, cell: (row) => numberText(row.count) },
+      { column: { title: "Last", align: "right" }, cell: ({ last }) => agoText(last, askedAt) },
+    ],
+    kinds > 0 ? `${counted(kinds, "more kind")} of request, refused ${counted(count, "time")}` : undefined,
+  );
+}
+
+/** By reason, with the agents' counters beside the flows. Only where there is more to say than the pairs' title does. */
+export function reasonTable({ drops, byReason, views, args, filtered }: Picture): Table | undefined {
+  if (drops === undefined) return undefined;
+  const totals = views.flatMap((view) => view.totals?.totals ?? []);
+  const flows = new Map(rankedReasons(byReason));
+  const reasons = [...flows.keys()];
+  // Without target and filters the counters' other reasons belong to the answer: the ring may have lost those flows.
+  const everything = args.select.target === undefined && !filtered;
+  const more = everything
+    ? totals
+        .filter(
+          ({ reason, packets }) =>
+            packets > 0 && !reasons.includes(reason) && (args.all || reasonFromText(reason)?.kind !== "noise"),
+        )
+        .map(({ reason }) => reason)
+    : [];
+  const all = [...reasons, ...new Set(more)];
+  if (all.length < 2) return undefined;
+  const counters = views.some((view) => view.totals !== undefined);
+  const sums = all.map((reason) => ({
+    reason,
+    flows: flows.get(reason) ?? 0,
+    counters: totals.filter((total) => total.reason === reason).reduce((sum, { packets }) => sum + packets, 0),
+  }));
+  return {
+    kind: "table",
+    title: counters && !everything ? "By reason: these flows, and the counters of the whole cluster" : "By reason",
+    columns: [
+      { title: "Reason" },
+      { title: "Flows", align: "right" },
+      ...(counters ? [{ title: "Counters", align: "right" } as const] : []),
+    ],
+    rows: sums
+      .slice(0, 12)
+      .map((row) => [reasonText(row.reason), numberText(row.flows), ...(counters ? [numberText(row.counters)] : [])]),
+    ...(sums.length > 12 && { folded: counted(sums.length - 12, "more reason") }),
+  };
+}
+
+export function directionFacts({ byDirection }: Picture): Block | undefined {
+  const directions = Object.entries(byDirection);
+  if (directions.length < 2) return undefined;
+  const words = directions.map(([direction, packets]) => `${directionText(direction)} ${numberText(packets)}`);
+  return { kind: "facts", facts: [{ name: "By direction", value: words.join(", ") }] };
+}
+
+/** Bars begin where the flows of all nodes begin: before that they would be too low, and a zero a guess. */
+export function timelineBlock({ drops, views, window, args }: Picture): Block | undefined {
+  if (drops === undefined || drops.packets === 0 || drops.timeline.length === 0) return undefined;
+  const bucket = (window.to - window.from) / drops.timeline.length;
+  const unreached = Math.max(0, ...views.map(({ coverage }) => (coverage ? gapsOf(coverage, window).unreachedMs : 0)));
+  const reached = Math.min(drops.timeline.length - 1, Math.ceil(unreached / bucket));
+  const skipped = drops.timeline.slice(reached).some((packets) => packets > 0) ? reached : 0;
+  return {
+    kind: "sparkline",
+    title: drops.noise > 0 && !args.all ? "Drops over time, noise included" : "Drops over time",
+    unit: "packets",
+    values: drops.timeline.slice(skipped),
+    from: window.from + skipped * bucket,
+    to: window.to,
+  };
+}
+
+/** What stands behind the noise, so that "folded" can be checked. */
+export function noiseReasons(drops: MergedDrops): string {
+  const noisy = drops.pairs.filter(({ noise }) => noise);
+  return listed(
+    [
+      ...new Set(
+        noisy.map(({ reason, protocol }) => `${reasonText(reason)}${protocol === "" ? "" : ` (${protocol})`}`),
+      ),
+    ].slice(0, 3),
+  );
+}
+
+function table<Row>(
+  title: string,
+  rows: readonly Row[],
+  choices: readonly Choice<Row>[],
+  folded: string | undefined,
+): Table {
+  const isCommon = ({ common }: Choice<Row>) => common !== undefined && new Set(rows.map(common)).size === 1;
+  const common = choices
+    .filter(isCommon)
+    .flatMap(({ common }) => (rows[0] === undefined ? [] : [common?.(rows[0]) ?? ""]))
+    .filter((text) => text !== "");
+  const shown = choices.filter((choice) => !isCommon(choice));
+  return {
+    kind: "table",
+    title: common.length === 0 ? title : `${title}: ${common.join(", ")}`,
+    columns: shown.map(({ column }) => column),
+    rows: rows.map((row) => shown.map(({ cell }) => cell(row))),
+    ...(folded !== undefined && { folded }),
+  };
+}
+
+function answerText({ protocol, code }: { readonly protocol: string; readonly code: number }): string {
+  return code > 0 ? `${protocol.toUpperCase()} ${code}` : protocol.toUpperCase();
+}
+
+function foldedPairs({ pairs, packets }: { readonly pairs: number; readonly packets: number }): string {
+  return `${counted(pairs, "more pair")}, ${counted(Math.max(0, packets), "packet")}`;
+}

@@ -1,0 +1,102 @@
+/** What people type into what the program does. Pure: every refusal is one sentence that says what to type instead, and nothing ever throws. */
+import type { z } from "zod";
+import type { Command } from "./command.ts";
+import { type RawArgs, readFlags } from "./flags.ts";
+import { commands } from "./index.ts";
+import { nearest } from "./nearest.ts";
+import { quoteWord, shown, splitWords } from "./words.ts";
+
+export interface ParseOptions {
+  /** Clusters that may be asked from where this was typed. */
+  readonly clusters: readonly string[];
+  /** The one that is asked when no --cluster is given. */
+  readonly defaultCluster: string;
+}
+
+export type ParsedCommand =
+  | {
+      readonly ok: true;
+      readonly command: Command;
+      /** Checked, plain JSON, as the command's `args` schema gives them. */
+      readonly args: unknown;
+      /** At least one, each once, in the configuration's order. */
+      readonly clusters: readonly string[];
+      /** The same command in one canonical line, which parses to the same thing. */
+      readonly text: string;
+    }
+  /** One sentence for the person. Safe to print, and repeats at most 60 characters of what was typed. */
+  | { readonly ok: false; readonly say: string };
+
+const names: readonly string[] = Object.keys(commands);
+const byName: ReadonlyMap<string, Command> = new Map(Object.entries(commands));
+/** The bot's own name in front of a command: a slash command retyped, a mention, the program's name. */
+const callings = /^(\/|@)?cilium(-chatops)?:?$/i;
+const helpWords = new Set(["--help", "-h", "-help", "-?", "?"]);
+
+export function parseCommand(text: string, { clusters, defaultCluster }: ParseOptions): ParsedCommand {
+  const split = splitWords(text);
+  if (!split.ok) return split;
+  const words = [...split.words];
+  while (words[0] !== undefined && callings.test(words[0])) words.shift();
+
+  const [first = "help", ...rest] = words;
+  const command = byName.get(first.toLowerCase()) ?? (helpWords.has(first) ? byName.get("help") : undefined);
+  if (!command) return { ok: false, say: unknownCommand(first, rest) };
+  const line = [command.name, ...rest.map(quoteWord)].join(" ");
+  if (command.name !== "help" && rest.some((word) => helpWords.has(word))) {
+    return parseCommand(`help ${command.name}`, { clusters, defaultCluster });
+  }
+
+  const read = readFlags(command, rest);
+  if (!read.ok) return read;
+  const { cluster, ...raw } = read.raw;
+  const chosen = chooseClusters(cluster, clusters, defaultCluster);
+  if (!chosen.ok) return chosen;
+  const checked = command.args.safeParse("cluster" in read.raw ? { ...raw, cluster: [...chosen.clusters] } : raw);
+  if (!checked.success) return { ok: false, say: sentence(checked.error.issues, read.typed) };
+  return { ok: true, command, args: checked.data, clusters: chosen.clusters, text: line };
+}
+
+function unknownCommand(word: string, rest: readonly string[]): string {
+  const meant = nearest(word, names);
+  if (meant !== undefined) return `There is no command ${shown(word)}. Did you mean ${meant}?`;
+  // A workload's name alone is the most natural thing to type.
+  if (rest.length === 0 && word.length <= 40 && /^[a-z0-9]([\w./:-]*[a-z0-9])?$/i.test(word)) {
+    return `There is no command of that name. To see what is dropped there, type: drops ${word}`;
+  }
+  return `There is no command ${shown(word)}. Type one of: ${names.join(", ")}.`;
+}
+
+type Chosen =
+  | { readonly ok: true; readonly clusters: readonly string[] }
+  | { readonly ok: false; readonly say: string };
+
+function chooseClusters(raw: RawArgs[string] | undefined, known: readonly string[], fallback: string): Chosen {
+  if (!Array.isArray(raw)) return { ok: true, clusters: [fallback] };
+  const typed = raw
+    .flatMap((value) => value.split(","))
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (typed.length === 0) return { ok: false, say: `--cluster needs a name. ${clusterChoice(known)}` };
+  if (typed.includes("*")) return { ok: true, clusters: known };
+  const unknown = typed.find((name) => !known.includes(name));
+  if (unknown === undefined) return { ok: true, clusters: known.filter((name) => typed.includes(name)) };
+  const meant = nearest(unknown, known);
+  return {
+    ok: false,
+    say: `There is no cluster ${shown(unknown)} here. ${meant === undefined ? clusterChoice(known) : `Did you mean --cluster ${meant}?`}`,
+  };
+}
+
+function clusterChoice(known: readonly string[]): string {
+  const listed = known.slice(0, 20).join(", ");
+  return `Type --cluster with one of: ${listed}${known.length > 20 ? `, and ${known.length - 20} more` : ""}; * asks all of them.`;
+}
+
+/** The first problem, led by the flag or word it is about. */
+function sentence(issues: readonly z.core.$ZodIssue[], typed: ReadonlyMap<string, string>): string {
+  const issue = issues[0];
+  const subject = typed.get(String(issue?.path[0] ?? ""));
+  const message = issue?.message ?? "The command could not be read. Type help.";
+  return subject === undefined ? message : `${subject}: ${message}`;
+}
