@@ -84,6 +84,8 @@ export async function startApp({ config, role, log, flowsFile }: AppOptions): Pr
     async close() {
       if (closing) return;
       closing = true;
+      // Queues that still wait for their first connection would wait on while they close.
+      if (producer.status !== "ready") producer.disconnect();
       await running?.close();
       for (const close of closers.reverse()) await close();
     },
@@ -147,7 +149,9 @@ export async function startApp({ config, role, log, flowsFile }: AppOptions): Pr
       now: sources.map((cluster) => cluster.now).find((now) => now !== undefined) ?? Date.now,
       status: () => Object.assign({}, ...sources.map((cluster) => cluster.status())) as Record<string, string>,
       async close() {
-        await Promise.all(workers.map((worker) => closeWorker(worker)));
+        // Running jobs get 12 s, more than the longest question; what is left then is another worker's after its lock expires. Without Redis nothing runs.
+        const patience = connection.status === "ready" ? 12_000 : 200;
+        await Promise.all(workers.map((worker) => closeWorker(worker, patience)));
         await Promise.all(sources.map((cluster) => cluster.close()));
         await closeRedis(connection);
       },
@@ -155,12 +159,14 @@ export async function startApp({ config, role, log, flowsFile }: AppOptions): Pr
   }
 }
 
-/** Running jobs get 12 s, more than the longest question; what is left then is another worker's after its lock expires. */
-async function closeWorker(worker: Worker): Promise<void> {
+async function closeWorker(worker: Worker, patienceMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), 12_000);
+    timer = setTimeout(() => resolve("late"), patienceMs);
   });
-  if ((await Promise.race([worker.close(), patience])) === "late") await worker.close(true);
+  const closing = worker.close().catch(() => undefined); // a lost connection has been logged as the worker's error
+  if ((await Promise.race([closing, patience])) === "late") {
+    await Promise.race([worker.close(true).catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 500))]);
+  }
   clearTimeout(timer);
 }

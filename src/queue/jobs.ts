@@ -84,6 +84,8 @@ export function workerOptions(connection: Redis, prefix: string, concurrency: nu
     maxStalledCount: 1_000,
     maxStartedAttempts: 1_000,
     drainDelay: 5,
+    // After an error of the connection; BullMQ waits 15 s.
+    runRetryDelay: 1_000,
     autorun: false,
   };
 }

@@ -9,7 +9,7 @@ export const sourceTitles = {
 } as const satisfies Record<SourceName, string>;
 
 /** Longest time for one question, milliseconds. Relay streams through rings of many nodes; the other two answer at once or not at all. */
-const patience = { hubble: 8_000, prometheus: 5_000, kubernetes: 5_000 } as const satisfies Record<SourceName, number>;
+const patience = { hubble: 9_500, prometheus: 5_000, kubernetes: 5_000 } as const satisfies Record<SourceName, number>;
 
 /** A source's deadline lies a little before the command's, so that "no answer in 5 s" is a finding and not a missing one. */
 export function queryDeadline(source: SourceName, now: number, commandDeadline: number): number {

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type App, startApp } from "../app.ts";
+import { parseCommand } from "../commands/grammar.ts";
 import { type Config, checkConfig, loadConfig } from "../config.ts";
 import { createLog } from "../log.ts";
 import type { AnswerDocument, Delivery } from "../message/delivery.ts";
@@ -19,7 +20,14 @@ export async function ask(input: VerbInput): Promise<number> {
   const out = textOption(input, "out");
   const flowsFile = textOption(input, "flows");
 
-  await using ground = await findGround(input);
+  const site = findSite(input);
+  // A mistake is told before anything is started for it.
+  const parsed = parseCommand(command, { clusters: site.clusters, defaultCluster: site.clusters[0] ?? "" });
+  if (!parsed.ok) {
+    process.stderr.write(`${parsed.say}\n`);
+    return exitCodes.wrong;
+  }
+  await using ground = await site.open();
   const config = privatePrefix(ground.config);
   const log = createLog(process.env["DEBUG"] ? "debug" : "silent");
   const app = await startApp({ config, role: "all", log, ...(flowsFile && { flowsFile }) });
@@ -101,33 +109,46 @@ interface Ground extends AsyncDisposable {
   readonly ledger?: (window: { readonly from: string; readonly to: string }) => unknown;
 }
 
+interface Site {
+  readonly clusters: readonly string[];
+  open(): Promise<Ground>;
+}
+
 /** A configuration file, a lab of its own, or (for a file of flows alone) just a Redis. */
-async function findGround(input: VerbInput): Promise<Ground> {
+function findSite(input: VerbInput): Site {
   const file = textOption(input, "config");
   const say = (line: string) => process.stderr.write(`${line}\n`);
   if (file && input.options["lab"]) throw new UsageError("choose one: --config FILE or --lab");
-  if (file) return { config: loadConfig(file, process.env), async [Symbol.asyncDispose]() {} };
-  if (input.options["lab"]) {
-    const { startLab } = await import("../lab/start.ts");
-    const lab = await startLab({ say });
-    return {
-      config: checkConfig(lab.config(), "the lab's configuration"),
-      ledger: ({ from, to }) => lab.world.ledger(Date.parse(from), Date.parse(to)),
-      [Symbol.asyncDispose]: () => lab.close(),
-    };
+  if (file) {
+    const config = loadConfig(file, process.env);
+    const open = async () => ({ config, async [Symbol.asyncDispose]() {} });
+    return { clusters: config.clusters.map((cluster) => cluster.name), open };
   }
-  if (input.options["flows"]) {
-    const [{ findProgram }, { startRedis }] = await Promise.all([
-      import("../lab/programs/find.ts"),
-      import("../lab/programs/redis.ts"),
-    ]);
-    const redis = await startRedis(await findProgram("redis-server", { say }));
-    return {
-      config: checkConfig({ redis: { url: redis.url }, clusters: [{ name: "file" }] }),
-      [Symbol.asyncDispose]: () => redis.close(),
-    };
-  }
+  if (input.options["lab"]) return { clusters: ["lab"], open: () => openLab(say) };
+  if (input.options["flows"]) return { clusters: ["file"], open: () => openRedis(say) };
   throw new UsageError("say where to ask: --config FILE, --lab, or --flows FILE");
+}
+
+async function openLab(say: (line: string) => void): Promise<Ground> {
+  const { startLab } = await import("../lab/start.ts");
+  const lab = await startLab({ say });
+  return {
+    config: checkConfig(lab.config(), "the lab's configuration"),
+    ledger: ({ from, to }) => lab.world.ledger(Date.parse(from), Date.parse(to)),
+    [Symbol.asyncDispose]: () => lab.close(),
+  };
+}
+
+async function openRedis(say: (line: string) => void): Promise<Ground> {
+  const [{ findProgram }, { startRedis }] = await Promise.all([
+    import("../lab/programs/find.ts"),
+    import("../lab/programs/redis.ts"),
+  ]);
+  const redis = await startRedis(await findProgram("redis-server", { say }));
+  return {
+    config: checkConfig({ redis: { url: redis.url }, clusters: [{ name: "file" }] }),
+    [Symbol.asyncDispose]: () => redis.close(),
+  };
 }
 
 /** No running service takes our jobs and we take none of its. */

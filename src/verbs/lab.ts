@@ -6,14 +6,21 @@ import { type LabConfig, startLab } from "../lab/start.ts";
 import { textOption, type VerbInput } from "./verb.ts";
 
 /** In a container of its own: the ports of a real cluster's Relay, API server and exporters (9962, 9965, 9963, 9972, …), under the container's host name. */
-const clusterOnly = { host: "0.0.0.0", advertise: hostname(), ports: { relay: 4245, kubernetes: 6443, metrics: 9962 } } as const;
+const clusterOnly = {
+  host: "0.0.0.0",
+  advertise: hostname(),
+  ports: { relay: 4245, kubernetes: 6443, metrics: 9962 },
+} as const;
 
 export async function lab(input: VerbInput): Promise<number> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
-  const running = await startLab({ say, ...(input.options["cluster-only"] === true && { clusterOnly: true, ...clusterOnly }) });
+  const running = await startLab({
+    say,
+    ...(input.options["cluster-only"] === true && { clusterOnly: true, ...clusterOnly }),
+  });
   try {
     for (const [name, address] of Object.entries(running.addresses)) {
       say(`${name.padEnd(14)} ${Array.isArray(address) ? address.join(" ") : String(address)}`);

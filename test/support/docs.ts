@@ -30,7 +30,11 @@ function regions(): Record<string, string> {
       ["verb", "option", "meaning"],
       verbs.flatMap((verb) => [
         [code(`${verb.name} ${verb.positionals}`.trim()), "", verb.summary],
-        ...verb.options.map((option) => ["", code(`--${option.name}${option.value ? ` ${option.value}` : ""}`), option.doc]),
+        ...verb.options.map((option) => [
+          "",
+          code(`--${option.name}${option.value ? ` ${option.value}` : ""}`),
+          option.doc,
+        ]),
       ]),
     ),
     configuration: table(
