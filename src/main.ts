@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-/** Reads the verb, runs it, sets the exit code. Everything heavy is loaded by the verb that needs it. */
+/** Reads the verb, runs it, ends with its exit code. Everything heavy is loaded by the verb that needs it. */
 import { runVerb } from "./verbs/index.ts";
 
-process.exitCode = await runVerb(process.argv.slice(2));
+const code = await runVerb(process.argv.slice(2));
+// The verb has closed what it opened; a library's leftover timer (BullMQ's wait before it connects again) must not hold the shell.
+process.stdout.write("", () => process.exit(code));

@@ -31,8 +31,10 @@ export async function ask(input: VerbInput): Promise<number> {
   const config = privatePrefix(ground.config);
   const log = createLog(process.env["DEBUG"] ? "debug" : "silent");
   const app = await startApp({ config, role: "all", log, ...(flowsFile && { flowsFile }) });
+  let connected = false;
   try {
     await app.connected(5_000);
+    connected = true;
     const outcome = await askOnce(app, command);
     if (outcome.status !== "answered") {
       process.stderr.write(`${outcome.say}\n`);
@@ -54,7 +56,7 @@ export async function ask(input: VerbInput): Promise<number> {
     return exitCode(delivery.answer);
   } finally {
     await app.close();
-    await forgetKeys(config);
+    if (connected) await forgetKeys(config);
   }
 }
 
