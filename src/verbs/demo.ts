@@ -84,6 +84,7 @@ async function prompt(app: App, lab: Lab): Promise<void> {
       else if (text !== "") await show(app, text);
       shell.prompt();
     }
+    process.stdout.write("\n"); // Ctrl-D leaves the cursor behind the prompt
   } finally {
     shell.close();
   }
