@@ -94,17 +94,19 @@ async function ask(
   const pending = settled.flatMap((outcome, index) => (outcome === undefined ? [index] : []));
   if (pending.length === 0) return settled.filter((outcome) => outcome !== undefined);
 
-  await options.ledger.ask(record.id, offset, questions);
-  for (const [index, outcome] of settled.entries()) {
-    if (outcome !== undefined) await options.ledger.finish(record.id, offset + index, outcome);
-  }
-  // The waiting step first: from here on the command ends by its deadline, whatever becomes of the rest.
   const answerJob = `${record.id}-${round + 1}`;
-  await options.commands.add(
-    "step",
-    { record, round: round + 1, asked: offset + questions.length },
-    { ...commandJobOptions, jobId: answerJob, delay: Math.max(0, record.deadlineAt - now) },
-  );
+  // Stored before any source can finish; and the waiting step before the questions: from there on the command ends by its deadline, whatever becomes of the rest.
+  await Promise.all([
+    options.ledger.ask(record.id, offset, questions),
+    ...settled.flatMap((outcome, index) =>
+      outcome === undefined ? [] : [options.ledger.finish(record.id, offset + index, outcome)],
+    ),
+    options.commands.add(
+      "step",
+      { record, round: round + 1, asked: offset + questions.length },
+      { ...commandJobOptions, jobId: answerJob, delay: Math.max(0, record.deadlineAt - now) },
+    ),
+  ]);
   await Promise.all(
     pending.map((index) => {
       const question = questions[index] as Question;

@@ -19,13 +19,13 @@ const postDeadlineMs = 10_000;
 /** Stores the delivery (once) and wakes the conversation. Safe to repeat. */
 export function createDeliver(outbox: Outbox, queue: Queue<DrainJob>): Deliver {
   return async (delivery) => {
-    await outbox.append(delivery);
     const { conversation } = delivery;
-    await queue.add(
-      "drain",
-      { conversation },
-      { ...drainJobOptions, deduplication: { id: conversation, keepLastIfActive: true } },
-    );
+    const deduplication = { id: conversation, keepLastIfActive: true };
+    // Sent together, in this order, on one connection: Redis appends before it wakes anybody.
+    await Promise.all([
+      outbox.append(delivery),
+      queue.add("drain", { conversation }, { ...drainJobOptions, deduplication }),
+    ]);
   };
 }
 

@@ -87,11 +87,10 @@ async function withDeadline(answer: Source, question: Question, ms: number): Ret
 
 /** Only a step that still waits can be woken: one that is running, done or gone needs nobody. */
 async function wake(commands: Queue<StepJob>, id: string): Promise<void> {
-  const job = await JobClass.fromId<StepJob>(commands, id);
-  if (!job) return;
   try {
-    await job.promote();
+    await new JobClass<StepJob>(commands, "step", undefined as never, {}, id).promote();
   } catch (error) {
-    if (await job.isDelayed()) throw error;
+    const job = await JobClass.fromId<StepJob>(commands, id);
+    if (await job?.isDelayed()) throw error;
   }
 }
