@@ -1,0 +1,78 @@
+/** Flows from a file that the exporter or `hubble observe -o json` wrote, plain or gzipped: the same answers as from Relay. */
+import type { WorkloadOf } from "../../analysis/endpoint-name.ts";
+import { BotError } from "../../errors.ts";
+import type { FlowsQuestion, Source } from "../question.ts";
+import type { FlowSink } from "./decode.ts";
+import { createFlowRun, emptyFinding } from "./flow-run.ts";
+import { createLineReader } from "./json.ts";
+import { readLines } from "./lines.ts";
+import { type ResolveTarget, resolveOrText } from "./resolve-target.ts";
+
+export interface RecordedOptions {
+  readonly file: string;
+  readonly resolve?: ResolveTarget | undefined;
+  readonly workloadOf?: WorkloadOf | undefined;
+}
+
+export interface RecordedHubble {
+  readonly answer: Source<FlowsQuestion>;
+  /** "Now": the newest flow's time, rounded up to a whole millisecond, so that a window that ends now contains it. */
+  readonly newest: number;
+}
+
+/** Reads the file once to learn its end; each question reads it again, so that its size does not matter. Rejects with a BotError when it holds no flow. */
+export async function openRecordedHubble(options: RecordedOptions): Promise<RecordedHubble> {
+  const { file, resolve, workloadOf } = options;
+  const newest = await findNewest(file);
+  return {
+    newest,
+    async answer(question, signal) {
+      const resolution = await resolveOrText(question, resolve, signal);
+      if (resolution?.status === "ambiguous" || resolution?.status === "unknown")
+        return emptyFinding(question.ask, resolution);
+      const run = createFlowRun({ question, resolution, workloadOf });
+      const { bad, complete } = await readAll(file, run.sink, () => signal.aborted);
+      return run.finish({ oldest: undefined, shed: bad, truncated: !complete });
+    },
+  };
+}
+
+async function findNewest(file: string): Promise<number> {
+  let newest = Number.NEGATIVE_INFINITY;
+  const sink: FlowSink = {
+    flow({ time }) {
+      if (time > newest) newest = time;
+    },
+    nodes: () => undefined,
+    lost: () => undefined,
+  };
+  const { bad } = await readAll(file, sink, () => false);
+  if (newest > Number.NEGATIVE_INFINITY) return Math.floor(newest) + 1;
+  const lines = bad === 0 ? "it is empty" : `none of its ${bad} lines is a flow`;
+  throw new BotError("BAD_COMMAND", `no flows in ${file}`, {
+    say: `The flows file ${file} holds no flow: ${lines}. Write one with hubble observe -o json.`,
+  });
+}
+
+/** `bad`: lines that are no record of Hubble's, or longer than any record. */
+async function readAll(
+  file: string,
+  sink: FlowSink,
+  isOver: () => boolean,
+): Promise<{ readonly bad: number; readonly complete: boolean }> {
+  const reader = createLineReader();
+  let bad = 0;
+  try {
+    for await (const lines of readLines(file)) {
+      if (isOver()) return { bad, complete: false };
+      for (const line of lines) if (line === null || !reader.read(line, sink)) bad += 1;
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BotError("BAD_COMMAND", `${file}: ${reason}`, {
+      say: `The flows file ${file} could not be read: ${reason}`,
+      cause,
+    });
+  }
+  return { bad, complete: true };
+}
