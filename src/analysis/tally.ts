@@ -16,7 +16,10 @@ export interface Row {
 }
 
 export interface Tally<R extends Row> {
-  /** The row of these keys, made on first sight; undefined when the table is full and the key not worth one. Maps in maps are cheaper than joining names to one key for each flow; in a scan one of the three varies. */
+  /**
+   * The row of these keys, made on first sight; undefined when the table is full and the key not worth one. Maps in maps are cheaper than joining names to
+   * one key for each flow; in a scan one of the three varies.
+   */
   row(source: string, destination: string, third: string | number): R | undefined;
   /** Counts what got no row. */
   fold(): void;
@@ -47,6 +50,7 @@ export function createTally<R extends Row>(
       before = doorkeeper.seen(source, destination, third);
       if (before === 0) foldedRows += 1;
       if (before < admittedAfter) return undefined;
+      foldedRows -= 1;
     }
     if (size >= limit) shrink();
     const row = create(source, destination);

@@ -6,18 +6,25 @@
 /** The value of the bytes [start, end). */
 export type Interned<Value> = (bytes: Buffer, start: number, end: number) => Value;
 
-/** Texts of up to 64 bytes; the text itself is what new bytes are compared with. Two places per hash, the second for what was there before. */
+/**
+ * Texts of up to 64 bytes; the text itself is what new bytes are compared with. Two places per hash, the second for what was there before. A text gets its
+ * place when it comes the second time: the thousands of addresses of a scan would only grow old in the table.
+ */
 export function createTexts(): Interned<string> {
   const known = new Array<string>(textPlaces).fill("");
+  const candidates = new Int32Array(textPlaces / 2);
   return (bytes, start, end) => {
     if (end - start > longestText) return bytes.toString("utf8", start, end);
-    const place = hash(bytes, start, end) & (textPlaces - 2);
+    const key = hash(bytes, start, end);
+    const place = key & (textPlaces - 2);
     const first = known[place] ?? "";
     if (isText(first, bytes, start, end)) return first;
     const second = known[place + 1] ?? "";
     const text = isText(second, bytes, start, end) ? second : bytes.toString("utf8", start, end);
-    known[place] = text;
-    known[place + 1] = first;
+    if (text === second || candidates[place >> 1] === key) {
+      known[place] = text;
+      known[place + 1] = first;
+    } else candidates[place >> 1] = key;
     return text;
   };
 }

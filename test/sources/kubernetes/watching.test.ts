@@ -129,12 +129,12 @@ test("a quiet cluster without bookmarks stays in sync", async () => {
   const phases: string[] = [];
   const kubernetes = connect({
     kubeconfig: server.kubeconfig,
-    timing: { ...fast, idleMs: 60 },
+    timing: { ...fast, idleMs: 400 },
     onState: ({ phase }) => phases.push(phase),
   });
   await kubernetes.ready(soon());
   const before = server.seen.length;
-  await until(() => server.seen.length > before + 16 * 6);
+  await until(() => server.seen.length > before + 16 * 3);
   expect(new Set(phases)).toEqual(new Set(["synced"]));
 });
 
