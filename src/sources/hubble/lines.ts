@@ -11,11 +11,8 @@ const newline = 10;
 
 /** Null stands for a line that was longer than a megabyte. The last line needs no newline. */
 export async function* readLines(file: string): AsyncGenerator<readonly (string | null)[]> {
+  const gzipped = await isGzip(file);
   const source = createReadStream(file);
-  const gzipped = await isGzip(file).catch((error: unknown) => {
-    source.destroy();
-    throw error;
-  });
   const input: Readable = gzipped ? createGunzip() : source;
   // Errors of the file surface while the gunzipped stream is read; without this they would be nobody's.
   const piping = gzipped ? pipeline(source, input as ReturnType<typeof createGunzip>) : Promise.resolve();
