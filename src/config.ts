@@ -95,7 +95,6 @@ export const Config = z.strictObject({
 });
 
 export type Config = z.infer<typeof Config>;
-export type ClusterConfig = Config["clusters"][number];
 
 /** What is wrong with a configuration, each problem on its own line with the path it is about. */
 export class ConfigError extends Error {

@@ -7,8 +7,12 @@ import { verbs } from "../src/verbs/index.ts";
 import { readReadme, regenerate } from "./support/docs.ts";
 
 const readme = readReadme();
-const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as { scripts: Record<string, string> };
-const shell = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => (block ?? "").replaceAll("\\\n", " ").split("\n"));
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+const shell = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+  (block ?? "").replaceAll("\\\n", " ").split("\n"),
+);
 
 test("the README's generated tables are what the sources say", () => {
   expect(regenerate(readme)).toBe(readme);
@@ -22,12 +26,20 @@ test("every npm script that the README names exists", () => {
 });
 
 test("every cilium-chatops line of the README is a verb with its own options", () => {
-  const lines = shell.flatMap((line) => line.match(/(?:npx cilium-chatops|npm run) (?:-- )?(serve|ask|lab|demo|config)\b(.*)/)?.slice(1) ?? []);
+  const lines = shell.flatMap(
+    (line) => line.match(/(?:npx cilium-chatops|npm run) (?:-- )?(serve|ask|lab|demo|config)\b(.*)/)?.slice(1) ?? [],
+  );
   const wrong: string[] = [];
   for (let n = 0; n < lines.length; n += 2) {
     const verb = verbs.find((candidate) => candidate.name === lines[n]);
-    const options = [...(lines[n + 1] ?? "").replace(/"[^"]*"/g, "").matchAll(/--([a-z-]+)/g)].map(([, name]) => name ?? "");
-    wrong.push(...options.filter((name) => !verb?.options.some((option) => option.name === name)).map((name) => `${lines[n]} --${name}`));
+    const options = [...(lines[n + 1] ?? "").replace(/"[^"]*"/g, "").matchAll(/--([a-z-]+)/g)].map(
+      ([, name]) => name ?? "",
+    );
+    wrong.push(
+      ...options
+        .filter((name) => !verb?.options.some((option) => option.name === name))
+        .map((name) => `${lines[n]} --${name}`),
+    );
   }
 
   expect(lines.length).toBeGreaterThan(6);
@@ -38,7 +50,9 @@ test("every command line asked in the README is a command", () => {
   const asked = shell.flatMap((line) => [...line.matchAll(/ask .*?"([^"]+)"/g)].map(([, text]) => text ?? ""));
 
   expect(asked.length).toBeGreaterThan(1);
-  expect(asked.filter((text) => !parseCommand(text, { clusters: ["prod-eu"], defaultCluster: "prod-eu" }).ok)).toEqual([]);
+  expect(asked.filter((text) => !parseCommand(text, { clusters: ["prod-eu"], defaultCluster: "prod-eu" }).ok)).toEqual(
+    [],
+  );
 });
 
 test("every configuration shown in the README is usable", () => {

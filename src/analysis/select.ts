@@ -2,7 +2,7 @@
  * Which flows are meant: a target and the flags beside it, as data. Turned into Hubble's filters and applied again on our side
  * by `createSelection` (selection.ts), because an older server ignores filter fields it does not know and because names are prefixes to Hubble.
  */
-import type { Resolution, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** Conditions on one end of a flow. Within one list any value is enough; between lists all must hold. */
 export interface EndSelect {
@@ -64,5 +64,3 @@ export interface FlowFilter {
   trafficDirection?: number[];
   nodeName?: string[];
 }
-
-export type { Resolution };

@@ -12,14 +12,40 @@ export function settleRows<R extends Row>(
   third: (row: R) => string,
   absorb: (into: R, from: R) => void,
 ): R[] {
-  const settled = new Map<string, R>();
+  const merged = rename(rows, names) ? mergeTwins(rows, third, absorb) : [...rows];
+  return merged.sort(
+    (a, b) =>
+      b.count - a.count ||
+      compare(a.source, b.source) ||
+      compare(a.destination, b.destination) ||
+      compare(third(a), third(b)),
+  );
+}
+
+/** Whether any name changed. */
+function rename(rows: readonly Row[], names: EndpointNames): boolean {
+  let changed = false;
   for (const row of rows) {
-    row.source = names.settled(row.source);
-    row.destination = names.settled(row.destination);
+    const source = names.settled(row.source);
+    const destination = names.settled(row.destination);
+    changed ||= source !== row.source || destination !== row.destination;
+    row.source = source;
+    row.destination = destination;
+  }
+  return changed;
+}
+
+function mergeTwins<R extends Row>(
+  rows: readonly R[],
+  third: (row: R) => string,
+  absorb: (into: R, from: R) => void,
+): R[] {
+  const merged = new Map<string, R>();
+  for (const row of rows) {
     const key = `${row.source}\n${row.destination}\n${third(row)}`;
-    const twin = settled.get(key);
+    const twin = merged.get(key);
     if (twin === undefined) {
-      settled.set(key, row);
+      merged.set(key, row);
       continue;
     }
     absorb(twin, row);
@@ -27,5 +53,10 @@ export function settleRows<R extends Row>(
     twin.first = Math.min(twin.first, row.first);
     twin.last = Math.max(twin.last, row.last);
   }
-  return [...settled].sort(([aKey, a], [bKey, b]) => b.count - a.count || (aKey < bKey ? -1 : 1)).map(([, row]) => row);
+  return [...merged.values()];
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

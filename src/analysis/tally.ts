@@ -29,7 +29,7 @@ export interface Tally<R extends Row> {
   folded(): { readonly rows: number; readonly count: number };
 }
 
-const maxRows = 10_000;
+const maxRows = 5_000;
 
 export function createTally<R extends Row>(
   create: (source: string, destination: string) => R,
