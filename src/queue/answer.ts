@@ -63,7 +63,8 @@ async function advance(
   const outcomes = await outcomesSoFar(record, firstAsked, options);
   for (let round = firstRound; round < 3; round++) {
     const step: Step = command.step({ args, askedAt: record.askedAt, clusters, outcomes, round });
-    if ("answer" in step) return await handOver(record, command, args, clusters, outcomes, step.answer, options);
+    if ("answer" in step)
+      return await handOver({ record, command, args, clusters, outcomes, answer: step.answer }, options);
     const missing = await ask(record, round, outcomes.length, step.ask, options);
     if (missing === "asked") return;
     outcomes.push(...missing);
@@ -92,21 +93,24 @@ async function ask(
     return now >= record.deadlineAt ? lateOutcome(question, record) : undefined;
   });
   const pending = settled.flatMap((outcome, index) => (outcome === undefined ? [index] : []));
-  if (pending.length === 0) return settled.filter((outcome) => outcome !== undefined);
-
-  const answerJob = `${record.id}-${round + 1}`;
-  // Stored before any source can finish; and the waiting step before the questions: from there on the command ends by its deadline, whatever becomes of the rest.
-  await Promise.all([
+  const stored = Promise.all([
     options.ledger.ask(record.id, offset, questions),
     ...settled.flatMap((outcome, index) =>
       outcome === undefined ? [] : [options.ledger.finish(record.id, offset + index, outcome)],
     ),
-    options.commands.add(
-      "step",
-      { record, round: round + 1, asked: offset + questions.length },
-      { ...commandJobOptions, jobId: answerJob, delay: Math.max(0, record.deadlineAt - now) },
-    ),
   ]);
+  if (pending.length === 0) {
+    await stored;
+    return settled.filter((outcome) => outcome !== undefined);
+  }
+  // The waiting step goes out behind the questions' record and before the questions: from there on the command ends by its deadline, whatever becomes of the rest.
+  const answerJob = `${record.id}-${round + 1}`;
+  const waiting = options.commands.add(
+    "step",
+    { record, round: round + 1, asked: offset + questions.length },
+    { ...commandJobOptions, jobId: answerJob, delay: Math.max(0, record.deadlineAt - now) },
+  );
+  await Promise.all([stored, waiting]);
   await Promise.all(
     pending.map((index) => {
       const question = questions[index] as Question;
@@ -123,32 +127,28 @@ async function ask(
   return "asked";
 }
 
-async function handOver(
-  record: CommandRecord,
-  command: Command,
-  args: unknown,
-  clusters: readonly string[],
-  outcomes: readonly Outcome[],
-  answer: Answer,
-  options: AnswerOptions,
-): Promise<void> {
-  await options.deliver({
+/** A command that has its answer, with all that the answer document tells of it. */
+interface Answered {
+  readonly record: CommandRecord;
+  readonly command: Command;
+  readonly args: unknown;
+  readonly clusters: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  readonly answer: Answer;
+}
+
+async function handOver(answered: Answered, { deliver, metrics }: AnswerOptions): Promise<void> {
+  const { record, command, answer } = answered;
+  await deliver({
     id: `${record.id}-answer`,
     conversation: record.conversation,
     message: answer.message,
-    answer: toDocument(record, command, args, clusters, outcomes, answer),
+    answer: toDocument(answered),
   });
-  options.metrics.answers.observe({ command: command.name }, (Date.now() - record.takenAt) / 1000);
+  metrics.answers.observe({ command: command.name }, (Date.now() - record.takenAt) / 1000);
 }
 
-function toDocument(
-  record: CommandRecord,
-  command: Command,
-  args: unknown,
-  clusters: readonly string[],
-  outcomes: readonly Outcome[],
-  answer: Answer,
-): AnswerDocument {
+function toDocument({ record, command, args, clusters, outcomes, answer }: Answered): AnswerDocument {
   const time = (epoch: number) => new Date(epoch).toISOString();
   return {
     command: command.name,

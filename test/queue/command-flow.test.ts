@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Delivery } from "../../src/message/delivery.ts";
+import type { Question } from "../../src/sources/question.ts";
 import { everySource, failing, findingFor, hung, quick } from "../support/findings.ts";
 import { startQueue } from "../support/queue.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
@@ -146,4 +147,30 @@ test("deliveries of one conversation arrive once each and in order", async () =>
   for (let n = 0; n < 4; n++) titles.push((await queue.session.next(5_000))?.message.title);
   expect(titles).toEqual(["1", "2", "3", "4"]);
   expect(await queue.session.next(300)).toBeUndefined();
+});
+
+test("with no source at all the answer says what to configure", async () => {
+  await using queue = await startQueue(redis.url, {});
+
+  const { delivery } = await queue.ask("drops deathstar");
+
+  expect(statuses(delivery)).toEqual({ hubble: "skipped", prometheus: "skipped", kubernetes: "skipped" });
+  expect(delivery?.message.tone).toBe("bad");
+});
+
+test("a second round sees the findings of the first and its own", async () => {
+  const nothingDropped = async (question: Question) => {
+    const finding = findingFor(question);
+    return (finding.ask === "drops" ? { ...finding, drops: { ...finding.drops, packets: 0 } } : finding) as never;
+  };
+  await using queue = await startQueue(redis.url, { hubble: nothingDropped, kubernetes: quick() });
+
+  const { delivery } = await queue.ask("drops deathstar");
+
+  expect(delivery?.answer?.sources.map(({ name, status }) => `${name} ${status}`)).toEqual([
+    "hubble ok",
+    "prometheus skipped",
+    "kubernetes ok",
+    "hubble ok",
+  ]);
 });
