@@ -13,7 +13,7 @@ export interface DropSummary {
   readonly byDirection: Readonly<Record<string, number>>;
   /** Most packets first, then by key, so that equal input gives equal output. */
   readonly pairs: readonly DropPair[];
-  /** What stands behind the pairs that were not listed. */
+  /** What stands behind the pairs that were not listed. Packets are exact; beyond 5,000 different pairs their number is about right. */
   readonly folded: { readonly pairs: number; readonly packets: number };
   readonly l7Denials: readonly L7Denial[];
   readonly foldedL7: { readonly denials: number; readonly count: number };
@@ -21,12 +21,12 @@ export interface DropSummary {
   readonly timeline: readonly number[];
   /** Texts of policy logs on denied verdicts, distinct, at most 5. */
   readonly policyLogs: readonly string[];
-  /** Events of kinds that are normally noise (`reasons.ts`), already part of `packets`. */
+  /** Events of kinds that are normally noise (`noise.ts`), already part of `packets`. */
   readonly noise: number;
 }
 
 export interface DropPair {
-  /** `namespace/workload`, else `namespace/pod` as it is, else reserved name, FQDN or IP. */
+  /** `namespace/workload`, else `namespace/pod` as it is, else reserved name, `svc/namespace/name`, FQDN or IP. */
   readonly source: string;
   readonly destination: string;
   /** 0 where the protocol has no ports. */
@@ -41,7 +41,7 @@ export interface DropPair {
   /** Explicit deny only (POLICY_DENY); a default deny names no policy. */
   readonly deniedBy: readonly PolicyRef[];
   readonly noise: boolean;
-  /** The identity labels of both ends, at most 20 each, for finding the policy behind it. */
+  /** The identity labels of both ends, at most 20 and 1,400 characters each, for finding the policy behind it. */
   readonly sourceLabels: readonly string[];
   readonly destinationLabels: readonly string[];
 }

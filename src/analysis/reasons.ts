@@ -54,13 +54,12 @@ export function reasonName(number: number): string {
  */
 export function reasonFromText(text: string): Reason | undefined {
   const key = fold(text);
-  return byText.get(key) ?? byText.get(key.replace(/ \d+$/, "")) ?? (isNumber(key) ? reasonOf(Number(key)) : undefined);
+  return byText.get(key) ?? byText.get(key.replace(/ \d+$/, "")) ?? reasonOf(readNumber(text) ?? Number.NaN);
 }
 
 /** As `reasonFromText`, but a number that this program does not know stands for itself, because a newer agent may know it. */
 export function reasonNumber(text: string): number | undefined {
-  const key = fold(text);
-  return reasonFromText(text)?.number ?? (isNumber(key) && Number(key) <= 0xffff ? Number(key) : undefined);
+  return reasonFromText(text)?.number ?? readNumber(text);
 }
 
 function fold(text: string): string {
@@ -70,8 +69,8 @@ function fold(text: string): string {
     .trim();
 }
 
-function isNumber(text: string): boolean {
-  return /^\d{1,6}$/.test(text);
+function readNumber(text: string): number | undefined {
+  return /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : undefined;
 }
 
 function parse(table: string): Reason[] {

@@ -1,10 +1,14 @@
 /** Numbers of flows as their names, and the bounds that keep a summary small. */
-import type { PolicyRef } from "./flow.ts";
+import { Direction, type PolicyRef } from "./flow.ts";
 
 /** Rows that a summary lists at most, whatever is asked: with their labels about 200 KB. */
 export const maxListed = 60;
 
-const directions = ["TRAFFIC_DIRECTION_UNKNOWN", "INGRESS", "EGRESS"] as const;
+const directions: Readonly<Record<number, string>> = {
+  [Direction.unknown]: "TRAFFIC_DIRECTION_UNKNOWN",
+  [Direction.ingress]: "INGRESS",
+  [Direction.egress]: "EGRESS",
+};
 
 export function directionName(direction: number): string {
   return directions[direction] ?? String(direction);
@@ -23,8 +27,13 @@ export function fewLabels(labels: readonly string[]): readonly string[] {
 
 /** Adds what is not there yet, up to ten. */
 export function addPolicies(known: readonly PolicyRef[], more: readonly PolicyRef[]): readonly PolicyRef[] {
-  const fresh = more.filter((policy) => !known.some((one) => isSame(one, policy)));
-  return fresh.length === 0 ? known : [...known, ...fresh.map(bounded)].slice(0, 10);
+  let all = known;
+  for (const policy of more) {
+    if (all.length >= 10) break;
+    const fresh = bounded(policy);
+    if (!all.some((one) => isSame(one, fresh))) all = [...all, fresh];
+  }
+  return all;
 }
 
 function bounded({ kind, namespace, name }: PolicyRef): PolicyRef {

@@ -72,11 +72,11 @@ export function createTally<R extends Row>(
     let equalsToDrop = weights.length - keep - weights.indexOf(least);
     for (const [third, byDestination] of byThird) {
       for (const [destination, bySource] of byDestination) {
-        for (const [source, row] of bySource) {
+        for (const row of bySource.values()) {
           const weight = weightOf(row);
           const goes = weight < least || (weight === least && equalsToDrop-- > 0);
           if (!goes) continue;
-          bySource.delete(source);
+          bySource.delete(row.source);
           size -= 1;
           foldedCount += row.count;
           if (row.count > 0) foldedRows += 1;

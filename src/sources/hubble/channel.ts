@@ -58,6 +58,7 @@ const mebibyte = 1024 * 1024;
 const options: ChannelOptions = {
   "grpc-node.flow_control_window": 4 * mebibyte,
   "grpc.max_receive_message_length": 8 * mebibyte,
+  "grpc.initial_reconnect_backoff_ms": 200,
   "grpc.max_reconnect_backoff_ms": 5_000,
   "grpc.service_config_disable_resolution": 1,
   "grpc.enable_channelz": 0,

@@ -40,12 +40,16 @@ function whatToCheck(details: string): string {
     return "Check hubble.tls: caFile, and serverName if the certificate is for another name.";
   if (/wrong version number|EPROTO|SSL|handshake/i.test(details))
     return "Check hubble.tls.enabled: one side speaks TLS and the other does not.";
-  if (/resolution|ENOTFOUND|EAI_AGAIN/i.test(details)) return "Check the host name in hubble.address.";
+  if (/name resolution failed|ENOTFOUND|EAI_AGAIN/i.test(details)) return "Check the host name in hubble.address.";
   return "Check hubble.address, that the hubble-relay pods are ready, and that policies let the bot reach port 4245.";
 }
 
-/** Written by servers and libraries: one line, bounded. */
+/** Written by servers and libraries: one line, bounded, without what grpc-js puts around the cause. */
 function short(details: string): string {
-  const line = details.replace(/\s+/g, " ").trim();
+  const line = details
+    .replace(/^No connection established\. Last error: (?:Error: )?/, "")
+    .replace(/\.? Resolution note: ?$/, "")
+    .replace(/\s+/g, " ")
+    .trim();
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }

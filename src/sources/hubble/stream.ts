@@ -1,4 +1,4 @@
-/** One GetFlows call: bytes in, decoded responses to a sink, and how it ended. Never rejects; what an end means is for the caller. */
+/** One GetFlows call: bytes in, decoded responses to a sink, and how it ended. What an end means is for the caller. */
 import { type Client, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import type { Decoder, FlowSink } from "./decode.ts";
 import { type GetFlowsRequest, observerMethods } from "./wire.ts";
@@ -12,6 +12,7 @@ export interface StreamEnd {
 }
 
 export interface RunningStream {
+  /** Rejects only with what the sink threw. */
   readonly end: Promise<StreamEnd>;
   stop(): void;
 }
@@ -30,26 +31,28 @@ export function streamFlows(
   const call = client.makeServerStreamRequest(path, requestSerialize, asBytes, request, new Metadata(), {
     deadline: Date.now() + longestMs,
   });
-  const stop = () => call.cancel();
   let malformed = 0;
   let stopped = false;
-  const end = new Promise<StreamEnd>((resolve) => {
+  const stop = () => {
+    stopped = true;
+    call.cancel();
+  };
+  const end = new Promise<StreamEnd>((resolve, reject) => {
     call.on("data", (bytes: Buffer) => {
-      if (!stopped && !decoder.read(bytes, sink)) malformed += 1;
+      if (stopped) return;
+      try {
+        if (!decoder.read(bytes, sink)) malformed += 1;
+      } catch (thrown) {
+        reject(thrown);
+        stop();
+      }
     });
     call.on("end", () => resolve({ code: status.OK, details: "", malformed }));
     call.on("error", (error: ServiceError) => resolve({ code: error.code, details: error.details, malformed }));
-  });
-  const abort = () => {
-    stopped = true;
-    stop();
-  };
-  if (signal.aborted) abort();
-  else signal.addEventListener("abort", abort, { once: true });
-  return {
-    end: end.finally(() => signal.removeEventListener("abort", abort)),
-    stop: abort,
-  };
+  }).finally(() => signal.removeEventListener("abort", stop));
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
+  return { end, stop };
 }
 
 /** The decoder reads in place: no deserialisation by the library. */
