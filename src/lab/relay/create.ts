@@ -145,8 +145,9 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       check(next, agents.names);
       faults = next;
       if (faults.refuse && !before.refuse) {
-        server.unbind(address);
+        // In this order: what is no longer bound has no connections to drain.
         server.drain(address, 0);
+        server.unbind(address);
       } else if (!faults.refuse && before.refuse) {
         await bind(server, address);
       }

@@ -53,6 +53,14 @@ test("follow until a time ends once a later flow has been seen on every node", a
   expect(Math.max(...times)).toBeLessThanOrEqual(now + 1000);
 });
 
+test("a relay that refuses ends the streams that are open", async () => {
+  await using lab = await startRelay();
+  const stream = lab.client.open({ follow: true });
+  await stream.until(({ length }) => length === 1);
+  await lab.relay.setFaults({ refuse: true });
+  expect(await stream.ended).not.toBe(0);
+});
+
 test("a client that cancels leaves nothing open", async () => {
   await using lab = await startRelay();
   const streams = Array.from({ length: 5 }, () => lab.client.open({ follow: true, number: 1 }));
