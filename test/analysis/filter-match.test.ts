@@ -91,7 +91,7 @@ test("a pattern full of stars does not take time", () => {
   const flow = makeFlow({ destinationNames: ["a".repeat(250)] });
   const start = performance.now();
   expect(matches({ destinationFqdn: [`${"a*".repeat(100)}b`] }, flow)).toBe(false);
-  expect(performance.now() - start).toBeLessThan(100);
+  expect(performance.now() - start).toBeLessThan(2_000);
 });
 
 describe("random filters over random flows", () => {

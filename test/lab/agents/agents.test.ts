@@ -220,7 +220,8 @@ test("fixed ports leave room for each node, and a taken one is an error that lea
 });
 
 async function scrapeText(address: string): Promise<string> {
-  return (await fetch(`http://${address}/metrics`)).text();
+  // A connection of its own: an idle one that the server closes just then would be an error.
+  return (await fetch(`http://${address}/metrics`, { headers: { connection: "close" } })).text();
 }
 
 async function scrapeAll(kind: string) {

@@ -56,7 +56,7 @@ test("a program that does not answer in time is ended", async () => {
     deadlineMs: 300,
   });
   await expect(starting).rejects.toThrow("it did not answer within 0.3 s. Its last lines:\n  waiting");
-  expect(performance.now() - began).toBeLessThan(3000);
+  expect(performance.now() - began).toBeLessThan(8000);
   expect(existsSync(where)).toBe(false);
 });
 

@@ -134,7 +134,7 @@ describe("an answer", () => {
       flows: play(connected, packet(5_000, "a"), packet(9_000, "b")),
       oldest: stall(),
     });
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(performance.now() - start).toBeLessThan(5_000);
     expect(coverage?.oldest).toBe(new Date(noon + 9_000).toISOString());
   });
 
