@@ -5,8 +5,8 @@ import { chunk, field, readL7, readText, varint } from "./decode-l7.ts";
 import { noEndpoint, readEndpoint, readPolicy, readService, readTime } from "./decode-parts.ts";
 import { createInterned, type Interned } from "./intern.ts";
 
-/** Reads the flow that lies between the cursor and `end`. `outerNode` is the response's own node name, for masks that left out the flow's. */
-export type FlowReader = (cursor: Cursor, end: number, outerNode: string) => Flow;
+/** Reads the flow that lies between the cursor and `end`. */
+export type FlowReader = (cursor: Cursor, end: number) => Flow;
 
 export interface FlowReaderOptions {
   readonly texts: Interned<string>;
@@ -23,7 +23,7 @@ export function createFlowReader({ texts, everything }: FlowReaderOptions): Flow
     return value;
   }
 
-  return (cursor, end, outerNode) => {
+  return (cursor, end) => {
     let time = 0;
     let uuid = "";
     let node = "";
@@ -190,7 +190,7 @@ export function createFlowReader({ texts, everything }: FlowReaderOptions): Flow
     return {
       time,
       uuid,
-      node: node === "" ? outerNode : node,
+      node,
       verdict,
       dropReason: reason === 0 ? oldReason : reason,
       direction,

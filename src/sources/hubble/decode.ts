@@ -41,13 +41,13 @@ export function createDecoder(options: { readonly everything?: boolean } = {}): 
   const texts = createTexts();
   const readFlow = createFlowReader({ texts, everything: options.everything === true });
 
-  /** The flow comes first on the wire and the node's name, which it may need, last: so the flow is read when the rest has been seen. */
+  /** Which of the three it is; the response's own node, at the end, is read only when the flow names none. */
   function readResponse(sink: FlowSink): void {
     const end = cursor.bytes.length;
     let kind = 0;
     let from = 0;
     let to = 0;
-    let node = "";
+    let nodeAt = end;
     while (cursor.at < end) {
       const tag = uint(cursor);
       if (tag === field(1, chunk) || tag === field(2, chunk) || tag === field(3, chunk)) {
@@ -55,14 +55,23 @@ export function createDecoder(options: { readonly everything?: boolean } = {}): 
         to = chunkEnd(cursor, end);
         from = cursor.at;
         cursor.at = to;
-      } else if (tag === field(1000, chunk)) node = readText(cursor, end, texts);
-      else skip(cursor, tag, end);
+      } else {
+        if (tag === field(1000, chunk)) nodeAt = cursor.at;
+        skip(cursor, tag, end);
+      }
     }
     ends(cursor, end);
     cursor.at = from;
-    if (kind === 1) sink.flow(readFlow(cursor, to, node));
+    if (kind === 1) sink.flow(withNode(readFlow(cursor, to), nodeAt));
     else if (kind === 2) sink.nodes(readNodeStatus(cursor, to));
     else if (kind === 3) sink.lost(readLostEvents(cursor, to));
+  }
+
+  function withNode(flow: Flow, nodeAt: number): Flow {
+    const end = cursor.bytes.length;
+    if (flow.node !== "" || nodeAt === end) return flow;
+    cursor.at = nodeAt;
+    return { ...flow, node: readText(cursor, end, texts) };
   }
 
   return {
