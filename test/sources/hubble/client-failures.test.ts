@@ -1,47 +1,8 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
-import type { FlowSelect } from "../../../src/analysis/select.ts";
-import { BotError } from "../../../src/errors.ts";
-import { createHubble, type Hubble, type HubbleOptions } from "../../../src/sources/hubble/client.ts";
-import type { DropsFinding, FlowsQuestion } from "../../../src/sources/question.ts";
-import { noon } from "../../fixtures/flows/make.ts";
+import { describe, expect, test } from "vitest";
+import type { BotError } from "../../../src/errors.ts";
 import { fail, nodes, packet, play, type RelayScript, stall, startRelay, status } from "../../fixtures/flows/relay.ts";
-
-const select: FlowSelect = { either: {}, from: {}, to: {}, reasons: [], protocols: [], directions: [], nodes: [] };
-const window = { from: noon, to: noon + 60_000 };
-const connected = nodes("connected", ["a", "b"]);
-
-const open: Hubble[] = [];
-afterEach(() => {
-  for (const hubble of open.splice(0)) hubble.close();
-});
-
-function hubbleAt(address: string, more: Partial<HubbleOptions> = {}): Hubble {
-  const hubble = createHubble({ name: "lab", address, tls: { enabled: false }, ...more });
-  open.push(hubble);
-  return hubble;
-}
-
-async function ask(
-  hubble: Hubble,
-  more: Partial<FlowsQuestion> = {},
-  signal = AbortSignal.timeout(5_000),
-): Promise<DropsFinding> {
-  const question = { source: "hubble", ask: "drops", cluster: "lab", select, window, top: 10, ...more } as const;
-  return (await hubble.answer(question, signal)) as DropsFinding;
-}
-
-async function answerOf(script: RelayScript, more: Partial<FlowsQuestion> = {}): Promise<DropsFinding> {
-  await using relay = await startRelay(script);
-  return await ask(hubbleAt(relay.address), more);
-}
-
-async function failureOf(script: RelayScript, signal?: AbortSignal): Promise<BotError> {
-  await using relay = await startRelay(script);
-  const failure: unknown = await ask(hubbleAt(relay.address), {}, signal).catch((error: unknown) => error);
-  if (!(failure instanceof BotError)) throw new Error("the question was answered");
-  return failure;
-}
+import { answerOf, ask, connected, failureOf, hubbleAt } from "./asking.ts";
 
 describe("a failure", () => {
   test("of every node is not an answer without drops", async () => {
