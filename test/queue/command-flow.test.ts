@@ -17,7 +17,7 @@ const statuses = (delivery: Delivery | undefined) =>
 test("a command is answered from its findings, with each source's part in it", async () => {
   await using queue = await startQueue(redis.url, everySource(quick(5)));
 
-  const { dispatched, delivery, ms } = await queue.ask("drops deathstar --since 10m");
+  const { dispatched, delivery } = await queue.ask("drops deathstar --since 10m");
 
   expect(dispatched).toMatchObject({ status: "working", command: "drops" });
   expect(delivery?.answer).toMatchObject({ command: "drops", clusters: ["lab"], result: { packets: 3 } });
