@@ -33,7 +33,7 @@ function blockLines(block: Block): string[] {
       return [...titleLine(block.title), ...codeLines(block.code)];
     case "sparkline":
       return [
-        `${plain(block.title)}: ${total(block.values)} ${plain(block.unit)}, at most ${Math.max(0, ...block.values)} at once`,
+        `${plain(block.title)}: ${total(block.values)} ${plain(block.unit)}, at most ${block.values.reduce((left, right) => Math.max(left, right), 0)} at once`,
       ];
     case "actions":
       return block.actions.map(({ label, command }) => `${plain(label)}: ${plain(command)}`);

@@ -7,16 +7,21 @@ import { parseCommand } from "../commands/grammar.ts";
 import { type Config, checkConfig, loadConfig } from "../config.ts";
 import { createLog } from "../log.ts";
 import type { AnswerDocument, Delivery } from "../message/delivery.ts";
+import { renderSlack } from "../platforms/slack/render.ts";
 import { renderTerminal } from "../platforms/terminal/render.ts";
 import { textOption, UsageError, type VerbInput } from "./verb.ts";
 
 export const exitCodes = { answered: 0, failed: 1, wrong: 2, partly: 3 } as const;
 
+/** Each format, and what the answer is called in the --out folder. */
+const outFiles = { text: "answer.txt", json: "answer.json", slack: "slack.json" } as const;
+type Format = keyof typeof outFiles;
+
 export async function ask(input: VerbInput): Promise<number> {
   const command = input.words.join(" ");
   if (input.words.length === 0) throw new UsageError('ask needs a command: ask "drops deathstar"');
   const format = textOption(input, "format") ?? "text";
-  if (format !== "text" && format !== "json") throw new UsageError("--format is text or json");
+  if (!isFormat(format)) throw new UsageError(`--format is one of ${Object.keys(outFiles).join(", ")}`);
   const out = textOption(input, "out");
   const flowsFile = textOption(input, "flows");
 
@@ -41,14 +46,11 @@ export async function ask(input: VerbInput): Promise<number> {
       return exitCodes[outcome.status];
     }
     const { delivery } = outcome;
-    const text =
-      format === "json"
-        ? `${JSON.stringify(delivery.answer, null, 2)}\n`
-        : renderTerminal(delivery.message, terminalShape());
+    const text = printed(delivery, format);
     process.stdout.write(text);
     if (out) {
       mkdirSync(out, { recursive: true });
-      writeFileSync(join(out, format === "json" ? "answer.json" : "answer.txt"), text);
+      writeFileSync(join(out, outFiles[format]), text);
       if (ground.ledger && delivery.answer?.window) {
         writeFileSync(join(out, "ledger.json"), `${JSON.stringify(ground.ledger(delivery.answer.window), null, 2)}\n`);
       }
@@ -88,6 +90,19 @@ export async function askOnce(app: App, text: string): Promise<AskOutcome> {
   } finally {
     await session.close();
   }
+}
+
+function isFormat(format: string): format is Format {
+  return Object.hasOwn(outFiles, format);
+}
+
+function printed({ answer, message }: Delivery, format: Format): string {
+  if (format === "text") return renderTerminal(message, terminalShape());
+  if (format === "json") return `${JSON.stringify(answer, null, 2)}\n`;
+  // Nobody presses these buttons: no command is stored under their values.
+  let buttons = 0;
+  const { text, blocks } = renderSlack(message, { actionValue: () => `button-${++buttons}` });
+  return `${JSON.stringify({ text, blocks }, null, 2)}\n`;
 }
 
 /** Answered, but a configured source failed or was late: 3. One that is not configured changes nothing. */

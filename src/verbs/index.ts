@@ -24,7 +24,7 @@ export const verbs: readonly Verb[] = [
     options: [
       configOption,
       { name: "lab", doc: "start the lab for this question and ask that" },
-      { name: "format", value: "text|json", doc: "how the answer is printed (default: text)" },
+      { name: "format", value: "text|json|slack", doc: "how the answer is printed (default: text)" },
       { name: "out", value: "DIR", doc: "put the answer (and with --lab the lab's drop ledger) into files there" },
       {
         name: "flows",

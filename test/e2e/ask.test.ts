@@ -78,6 +78,18 @@ test("drops of a workload are the drop ledger's, packet by packet, and Prometheu
   }
 });
 
+test("the same answer as Slack's blocks", async () => {
+  const { code, stdout } = await run("ask", "--config", ground.configFile, "drops deathstar", "--format", "slack");
+
+  const message = JSON.parse(stdout) as {
+    readonly text: string;
+    readonly blocks: readonly { readonly type: string }[];
+  };
+  expect(code).toBe(0);
+  expect(message.text).toContain("deathstar");
+  expect(message.blocks[0]?.type).toBe("header");
+});
+
 test("without a target the whole cluster's drops are counted", async () => {
   const { code, answer } = await ask("drops --since 5m");
 

@@ -4,18 +4,18 @@ import { dirname, join } from "node:path";
 import { expect } from "vitest";
 
 export interface GoldenFolder {
-  /** Compares with `<folder>/<name>.txt`. */
+  /** Compares with `<folder>/<name>.txt`, or with the extension given. */
   expect(name: string, actual: string): void;
   /** Every file of the folder has been compared with. */
   expectNoOthers(): void;
 }
 
-export function goldenFolder(folder: string): GoldenFolder {
+export function goldenFolder(folder: string, extension = "txt"): GoldenFolder {
   const root = join(import.meta.dirname, folder);
   const seen = new Set<string>();
   return {
     expect(name, actual) {
-      const file = join(root, `${name.replaceAll(/[^a-z0-9]+/gi, "-")}.txt`);
+      const file = join(root, `${name.replaceAll(/[^a-z0-9]+/gi, "-")}.${extension}`);
       seen.add(file);
       if (process.env["UPDATE_GOLDEN"] === "1") {
         mkdirSync(dirname(file), { recursive: true });

@@ -1,0 +1,48 @@
+/** The blocks we write, as narrow as we write them (docs.slack.dev/reference/block-kit). None of them reads markup out of a string: there is no `mrkdwn` here. */
+export interface PlainText {
+  readonly type: "plain_text";
+  readonly text: string;
+  /** False: `fd00:100::1` keeps its `:100:` and shows no emoji. */
+  readonly emoji: false;
+}
+
+export interface TextStyle {
+  readonly bold?: true;
+  readonly code?: true;
+}
+
+export type RichTextLeaf =
+  | { readonly type: "text"; readonly text: string; readonly style?: TextStyle }
+  | { readonly type: "link"; readonly url: string; readonly text: string; readonly style?: TextStyle }
+  | { readonly type: "emoji"; readonly name: string };
+
+export interface RichTextSection {
+  readonly type: "rich_text_section";
+  readonly elements: readonly RichTextLeaf[];
+}
+
+export type RichTextPart =
+  | RichTextSection
+  | { readonly type: "rich_text_list"; readonly style: "bullet"; readonly elements: readonly RichTextSection[] }
+  | {
+      readonly type: "rich_text_preformatted";
+      readonly elements: readonly { readonly type: "text"; readonly text: string }[];
+    };
+
+export interface RichTextBlock {
+  readonly type: "rich_text";
+  readonly elements: readonly RichTextPart[];
+}
+
+export interface Button {
+  readonly type: "button";
+  readonly action_id: string;
+  readonly text: PlainText;
+  readonly value: string;
+}
+
+export type SlackBlock =
+  | { readonly type: "header"; readonly text: PlainText }
+  | RichTextBlock
+  | { readonly type: "context"; readonly elements: readonly PlainText[] }
+  | { readonly type: "actions"; readonly elements: readonly Button[] };
