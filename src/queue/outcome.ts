@@ -8,6 +8,13 @@ export const sourceTitles = {
   kubernetes: "Kubernetes",
 } as const satisfies Record<SourceName, string>;
 
+/** A failure as the answer shows it: the sentence names its source, unless it does so already ("Prometheus at http://… could not be reached"). */
+export function sayOf(source: SourceName, say: string): string {
+  const title = sourceTitles[source];
+  const name = title.split(" ").at(-1) ?? title;
+  return say.includes(name) ? say : `${title}: ${say}`;
+}
+
 /** Longest time for one question, milliseconds. Relay streams through rings of many nodes; the other two answer at once or not at all. */
 const patience = { hubble: 9_500, prometheus: 5_000, kubernetes: 5_000 } as const satisfies Record<SourceName, number>;
 

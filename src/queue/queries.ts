@@ -10,7 +10,7 @@ import { type Outcome, type Question, QuestionAddress, type Source, type SourceN
 import type { Ledger } from "../store/ledger.ts";
 import type { Redis } from "../store/redis.ts";
 import { type QueryJob, queueNames, type StepJob, workerOptions } from "./jobs.ts";
-import { seconds, sourceTitles } from "./outcome.ts";
+import { sayOf, seconds } from "./outcome.ts";
 
 /** What travels through Redis stays small; larger things live behind an id. */
 const maxFindingBytes = 256 * 1024;
@@ -63,7 +63,8 @@ async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcom
     // One more attempt while somebody still waits for it; the wait before it is BullMQ's backoff.
     if (error.retry && job.attemptsMade + 1 < (job.opts.attempts ?? 1) && Date.now() + 1_000 < deadlineAt) throw error;
     const status = error.code === "TIMEOUT" ? "late" : "failed";
-    const say = `${sourceTitles[options.source]}: ${error.code === "TIMEOUT" ? `no answer in ${seconds(Math.max(deadlineAt - since, 0))}.` : error.say}`;
+    const waited = `no answer in ${seconds(Math.max(deadlineAt - since, 0))}.`;
+    const say = sayOf(options.source, error.code === "TIMEOUT" ? waited : error.say);
     return { question, ms: Date.now() - since, status, error: { code: error.code, say } };
   }
 }

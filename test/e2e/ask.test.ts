@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { stringify } from "yaml";
 import type { LedgerEntry } from "../../src/lab/world/world.ts";
 import type { AnswerDocument } from "../../src/message/delivery.ts";
 import { run } from "../support/cli.ts";
@@ -40,6 +43,15 @@ async function ask(text: string) {
 
 function ledgerOf(answer: AnswerDocument | undefined): LedgerEntry[] {
   return ground.lab.world.ledger(Date.parse(answer?.window?.from ?? ""), Date.parse(answer?.window?.to ?? ""));
+}
+
+/** A port that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 const count = <T>(entries: readonly T[], key: (entry: T) => string) => {
@@ -108,6 +120,19 @@ test("a paused Prometheus is named, and the rest is answered by the deadline", a
   expect(answer?.sources.find(({ name }) => name === "prometheus")?.ms).toBeLessThan(8_000);
 });
 
+test("with Prometheus gone the answer is from flows alone, and says so", async () => {
+  const [cluster] = ground.lab.config().clusters;
+  const file = `${ground.directory}/no-prometheus.yaml`;
+  const clusters = [{ ...cluster, prometheus: { url: `http://127.0.0.1:${await closedPort()}` } }];
+  writeFileSync(file, stringify({ ...ground.lab.config(), clusters }));
+
+  const { code, stdout } = await run("ask", "--config", file, "drops deathstar --since 10m");
+
+  expect(code).toBe(3);
+  expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/! Prometheus at http:\/\/127\.0\.0\.1:\d+ could not be reached/);
+  expect(stdout).toContain("default/xwing → default/deathstar:80/TCP");
+});
+
 test("with Relay gone the answer is Prometheus' totals, and says so", async () => {
   await ground.lab.faults.relay.setFaults({ refuse: true });
 
@@ -169,7 +194,6 @@ test.each([
 });
 
 test("a Redis that is not there is one sentence: exit 1", async () => {
-  const { writeFileSync } = await import("node:fs");
   const file = `${ground.directory}/no-redis.yaml`;
   writeFileSync(file, "redis: { url: 'redis://127.0.0.1:1' }\nclusters: [{ name: lab }]\n");
 
