@@ -112,7 +112,8 @@ export function policyLogNote({ drops }: Picture): Note | undefined {
 
 function troubleText({ question, error }: Trouble): string {
   const title = titles[question.source];
-  return ended(cutEnd(error.say.startsWith(title) ? error.say : `${title}: ${error.say}`, longest));
+  const isNamed = error.say.includes(title.split(" ").at(-1) ?? title);
+  return ended(cutEnd(isNamed ? error.say : `${title}: ${error.say}`, longest));
 }
 
 function consequence({ ask }: Question, { drops }: ClusterView): string {

@@ -97,9 +97,11 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       if (!isReady()) throw whyNot();
     },
     async answer({ subject }, signal) {
-      const resolution = "target" in subject ? await resolve(subject.target, signal) : null;
+      // One wait for both: what is wrong has to be said before the question's own deadline.
+      const within = AbortSignal.any([signal, AbortSignal.timeout(maxWaitMs)]);
+      const resolution = "target" in subject ? await resolve(subject.target, within) : null;
       const names = [...policyResources, ...identityResources];
-      await settle(names, signal);
+      await settle(names, within);
       if (!named(policyResources).every(isSettled)) throw whyNot();
       const subjects = "labels" in subject ? [subject.labels] : resolution ? subjectLabels(index, resolution) : [];
       const empty = resolution !== null && subjects.length === 0 ? noSubject(index, resolution) : "";
