@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { DropSummary } from "../../src/analysis/drops.ts";
-import { createDropsReducer, type DropsOptions } from "../../src/analysis/drops-reducer.ts";
 import type { Flow } from "../../src/analysis/flow.ts";
 import {
   createDice,
@@ -13,18 +11,8 @@ import {
   world,
   xwing,
 } from "../fixtures/flows/make.ts";
+import { reduce, request, verdict, window } from "./reducing.ts";
 
-const window = { from: noon, to: noon + 600_000 };
-
-function reduce(flows: Iterable<Flow>, options: Partial<DropsOptions> = {}): DropSummary {
-  const reducer = createDropsReducer({ window, top: 10, buckets: 10, ...options });
-  for (const flow of flows) reducer.add(flow);
-  return reducer.finish();
-}
-
-const verdict = (fields: Partial<Flow> = {}) => makeFlow({ eventType: 5, eventSubType: 0, ...fields });
-const request = (fields: Partial<Flow> = {}) =>
-  makeFlow({ eventType: 129, eventSubType: 0, type: 2, dropReason: 0, l7: http(), ...fields });
 const answer = (code: number, url = "http://deathstar/v1/exhaust-port") =>
   makeFlow({
     verdict: 1,

@@ -1,18 +1,16 @@
 /** The real kubectl against the lab: what a person at a terminal sees. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
+import { findBinary } from "../../../src/lab/programs/path.ts";
 import { type Lab, startLab } from "./lab.ts";
 
 const run = promisify(execFile);
-const kubectl = (process.env["PATH"] ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "kubectl"))
-  .find(isProgram);
+const kubectl = findBinary("kubectl", process.env);
 
 if (kubectl === undefined) process.stderr.write("kubectl is not on PATH: its tests are skipped\n");
 const withKubectl = test.runIf(kubectl !== undefined);
@@ -67,15 +65,6 @@ withKubectl("says what is wrong: token, name, selector, and that it may only rea
   );
   expect(await complaint(lab, "delete", "pod", "xwing")).toContain('User "lab" cannot delete resource "pods"');
 });
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function output(lab: Lab, ...words: readonly string[]): Promise<string> {
   const { args, env } = prepare(lab, words);

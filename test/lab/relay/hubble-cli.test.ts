@@ -1,10 +1,11 @@
 /** The real hubble CLI against the lab's relay: what a person at a terminal sees. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { findBinary } from "../../../src/lab/programs/path.ts";
 import {
   enumText,
   messageType,
@@ -17,10 +18,7 @@ import {
 import { minute, now, starWars } from "../world/worlds.ts";
 import { startRelay, type TestRelay } from "./relays.ts";
 
-const hubble = (process.env["PATH"] ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "hubble"))
-  .find(isProgram);
+const hubble = findBinary("hubble", process.env);
 
 if (hubble === undefined) process.stderr.write("hubble is not on PATH: its tests are skipped\n");
 const withHubble = test.runIf(hubble !== undefined);
@@ -141,15 +139,6 @@ withHubble("observe --follow ends with an error when the relay goes away, and st
   const refused = { code: 1, stdout: "", stderr: expect.stringContaining("connection refused") };
   expect(await start(lab, "status").ended).toEqual(refused);
 });
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 interface Running {
   /** What it has printed, as soon as it is so many lines. */
