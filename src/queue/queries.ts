@@ -2,7 +2,7 @@
  * The source workers: one queue per source and cluster. Each runs one question against its source under the question's deadline, stores the outcome once and,
  * when it was the last one out, wakes the step that waits for it.
  */
-import { type Job, Job as JobClass, type Queue, Worker } from "bullmq";
+import { Job, type Queue, Worker } from "bullmq";
 import { BotError, toBotError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -89,9 +89,9 @@ async function withDeadline(answer: Source, question: Question, ms: number): Ret
 /** Only a step that still waits can be woken: one that is running, done or gone needs nobody. */
 async function wake(commands: Queue<StepJob>, id: string): Promise<void> {
   try {
-    await new JobClass<StepJob>(commands, "step", undefined as never, {}, id).promote();
+    await new Job<StepJob>(commands, "step", undefined as never, {}, id).promote();
   } catch (error) {
-    const job = await JobClass.fromId<StepJob>(commands, id);
+    const job = await Job.fromId<StepJob>(commands, id);
     if (await job?.isDelayed()) throw error;
   }
 }
