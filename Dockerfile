@@ -15,6 +15,6 @@ COPY package.json ./
 # Where docker compose's lab writes what the bot reads: a volume takes its owner from here.
 RUN install -d -o node /lab
 USER node
-EXPOSE 3001
+EXPOSE 3000 3001
 ENTRYPOINT ["node", "dist/main.js"]
 CMD ["serve", "--config", "/etc/cilium-chatops/config.yaml"]
