@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Relay } from "./relay/create.ts";
 import { readFaults } from "./relay/faults.ts";
-import { type StepName, stepNames, type World } from "./world/world.ts";
+import { type Burst, type StepName, stepNames, type World } from "./world/world.ts";
 
 export interface Control {
   /** `http://127.0.0.1:port` */
@@ -23,7 +23,10 @@ POST /step    {"step":"l7"}   changes it now: ${stepNames.join(", ")}
 GET  /ledger?from=&to=        what the datapath dropped, from <= time < to; epoch milliseconds or RFC 3339;
                               the last ten minutes when nothing is said
 GET  /faults                  what is wrong with the relay on purpose
-POST /faults  {"hang":true}   changes that: unavailableNodes, lostEvents, hang, refuse, olderVersion
+POST /faults  {"hang":true}   changes that: unavailableNodes, failingNodes, lostEvents, losses, hang, refuse,
+                              olderVersion
+GET  /bursts                  bursts of dropped packets, past and to come
+POST /bursts  {"perSecond":500,"seconds":20,"sources":300}   one more, from now on
 `;
 
 /** What people and tests turn the lab's knobs with, on a free port of 127.0.0.1. */
@@ -74,6 +77,10 @@ async function answer(request: IncomingMessage, lab: Parameters<typeof createCon
       return { status: 200, body: relay.faults() };
     case "POST /faults":
       return { status: 200, body: await relay.setFaults(readFaults(await readBody(request))) };
+    case "GET /bursts":
+      return { status: 200, body: world.bursts() };
+    case "POST /bursts":
+      return { status: 200, body: world.burst({ ...readBurst(await readBody(request)), at: clock() }) };
     default:
       throw new Refusal(404, `there is no ${request.method} ${pathname}; GET / says what there is`);
   }
@@ -101,6 +108,16 @@ function readStep(body: unknown): StepName {
     throw new Refusal(400, `step must be one of ${stepNames.join(", ")}`);
   }
   return step;
+}
+
+/** The world says which numbers are too large. */
+function readBurst(body: unknown): Omit<Burst, "at"> {
+  const given = typeof body === "object" && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
+  const { perSecond, seconds, sources = 300 } = given;
+  if (typeof perSecond !== "number" || typeof seconds !== "number" || typeof sources !== "number") {
+    throw new Refusal(400, 'a burst is like {"perSecond":500,"seconds":20,"sources":300}');
+  }
+  return { perSecond, seconds, sources };
 }
 
 function ledger(world: World, query: URLSearchParams, now: number): unknown {

@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { type AgentEndpoint, createAgents } from "./agents/server.ts";
 import { createControl } from "./control.ts";
 import { createKubernetes, type KubernetesControl } from "./kubernetes/create.ts";
+import { createLosses } from "./losses.ts";
 import { holdDirectory } from "./programs/directory.ts";
 import { type Programs, startPrograms } from "./programs/start-all.ts";
 import { createRelay, type Relay } from "./relay/create.ts";
 import { createWorld } from "./world/create.ts";
 import type { StepChange } from "./world/schedule.ts";
-import type { World } from "./world/world.ts";
+import type { ScenarioName, World } from "./world/world.ts";
 
 export interface LabOptions {
   /** Progress, one line each. */
@@ -21,6 +22,8 @@ export interface LabOptions {
   readonly seed?: number;
   /** History of the policy; default: rule1 at L3/L4 45 minutes before the start, at L7 20 minutes before it. */
   readonly steps?: readonly StepChange[];
+  /** What is deployed beside Star Wars; default: nothing. */
+  readonly scenarios?: readonly ScenarioName[];
   /** Without Redis, Prometheus and Alertmanager. */
   readonly clusterOnly?: boolean;
   /** Where the cluster listens; default 127.0.0.1. */
@@ -80,12 +83,21 @@ const historyMs = 60 * minuteMs;
 const ciliumVersion = "1.17.6";
 
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const { say, seed = 1, clusterOnly = false, host = "127.0.0.1", ports = {}, clock = Date.now } = options;
+  const {
+    say,
+    seed = 1,
+    scenarios = [],
+    clusterOnly = false,
+    host = "127.0.0.1",
+    ports = {},
+    clock = Date.now,
+  } = options;
   const { advertise = host } = options;
   const began = performance.now();
   const now = clock();
   const steps = options.steps ?? usualSteps(now);
-  const world = createWorld({ seed, now, history: historyMs, steps });
+  const world = createWorld({ seed, now, history: historyMs, steps, scenarios });
+  const losses = createLosses(world.nodes.map(({ name }) => name));
   const opened: { close(): Promise<void> }[] = [];
 
   /** What was opened is closed in the end, also when something after it fails to start. */
@@ -105,7 +117,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const names = advertise === host ? [] : [advertise];
     const [directory, relay, kubernetes] = await Promise.all([
       open(holdDirectory("lab")),
-      open(createRelay({ world, clock, host, port: ports.relay ?? 0, version: ciliumVersion })),
+      open(createRelay({ world, clock, host, port: ports.relay ?? 0, version: ciliumVersion, losses })),
       open(createKubernetes({ world, clock, host, port: ports.kubernetes ?? 0, names })),
     ]);
     const control = await open(createControl({ world, clock, relay }));
@@ -125,6 +137,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       historyMs,
       host,
       version: ciliumVersion,
+      lost: losses.of,
       ...(basePort !== undefined && { basePort }),
     };
     const agents = await open(createAgents(settings));

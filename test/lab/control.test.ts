@@ -62,6 +62,13 @@ test("faults can be read and changed one by one", async () => {
   expect((await ask("/faults")).body).toEqual(lab.relay.faults());
 });
 
+test("a burst starts when it is asked for, and can be read", async () => {
+  const { status, body } = await ask("/bursts", { perSecond: 50, seconds: 2 });
+  expect([status, body]).toEqual([200, { at: now, perSecond: 50, seconds: 2, sources: 300 }]);
+  expect((await ask("/bursts")).body).toEqual([body]);
+  expect(lab.world.ledger(now, now + 2000).filter(({ source }) => source.startsWith("198.18."))).toHaveLength(100);
+});
+
 test.each([
   ["/step", { step: "rule2" }, 400, /one of none, l3-l4, l7, deleted/],
   ["/step", '{"step":', 400, /must be JSON/],
@@ -70,6 +77,10 @@ test.each([
   ["/faults", { unavailableNodes: "k8s-w1" }, 400, /unavailableNodes cannot be/],
   ["/faults", { unavailableNodes: ["k8s-w9"] }, 400, /no such node: k8s-w9/],
   ["/faults", { slow: true }, 400, /no such fault: slow; there are unavailableNodes/],
+  ["/faults", { losses: [{ node: "k8s-w1", source: "THE_WIND", count: 1 }] }, 400, /losses cannot be/],
+  ["/faults", { failingNodes: ["k8s-w9"] }, 400, /no such node: k8s-w9/],
+  ["/bursts", { perSecond: "many" }, 400, /a burst is like/],
+  ["/bursts", { perSecond: 5000, seconds: 1 }, 400, /perSecond is a whole number from 1 to 2000, not 5000/],
   ["/faults", [], 400, /faults are an object/],
   ["/ledger?from=yesterday", undefined, 400, /no time: "yesterday"/],
   ["/nothing", undefined, 404, /there is no GET \/nothing/],

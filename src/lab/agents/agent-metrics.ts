@@ -1,4 +1,5 @@
 import type { World } from "../world/world.ts";
+import { clusterMetrics } from "./cluster-metrics.ts";
 import { datapathMetrics } from "./datapath-metrics.ts";
 import { byLabel, type Metric, plain, uptime } from "./metric.ts";
 import { endpointCount, policyMetrics } from "./policy-metrics.ts";
@@ -8,6 +9,7 @@ import { processMetrics } from "./process-metrics.ts";
 export const agentMetrics: readonly Metric[] = [
   ...datapathMetrics,
   ...policyMetrics,
+  ...clusterMetrics,
   {
     name: "cilium_version",
     type: "gauge",

@@ -1,5 +1,8 @@
+import { burstEnd } from "../world/bursts.ts";
 import { around, byLabel, keyed, type Metric, type Scene, type Series, uptime } from "./metric.ts";
 
+/** Milliseconds. */
+const collectedAfter = 30_000;
 const directions = ["INGRESS", "EGRESS"] as const;
 /** Drops that the world knows how to make: they stand at 0 before the first. */
 const knownDrops = ["Policy denied|INGRESS", "Unsupported L3 protocol|EGRESS"] as const;
@@ -66,6 +69,16 @@ function mapPressure(scene: Scene): Series[] {
   const services = { lb4_services_v2: 0.0005, lb4_backends_v3: 0.0003, lb4_reverse_nat: 0.0002 };
   return Object.entries({ ...fills, ...services }).map(([name, fill]) => ({
     labels: { map_name: name },
-    value: Number((name in services ? fill : around(fill, 0.3, scene)).toPrecision(4)),
+    value:
+      name === "ct4_global" && isFlooded(scene)
+        ? 1
+        : Number((name in services ? fill : around(fill, 0.3, scene)).toPrecision(4)),
   }));
+}
+
+/** A burst that no policy denies fills the table of connections, and a little later its entries are collected. */
+function isFlooded({ world, at }: Scene): boolean {
+  const step = world.stepAt(at);
+  const enforced = step === "l3-l4" || step === "l7";
+  return !enforced && world.bursts().some((burst) => burst.at <= at && at < burstEnd(burst) + collectedAfter);
 }

@@ -5,8 +5,8 @@ export function renderExposition(metrics: readonly Metric[], scene: Scene): stri
   let text = "";
   for (const metric of metrics) {
     text += `# HELP ${metric.name} ${metric.help}\n# TYPE ${metric.name} ${metric.type}\n`;
-    for (const { labels, value } of metric.series(scene)) {
-      text += `${metric.name}${renderLabels(labels)} ${value}\n`;
+    for (const { suffix = "", labels, value } of metric.series(scene)) {
+      text += `${metric.name}${suffix}${renderLabels(labels)} ${value}\n`;
     }
   }
   return text;

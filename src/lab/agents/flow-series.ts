@@ -1,11 +1,16 @@
 import type { WireDns, WireEndpoint, WireFlow } from "../../sources/hubble/wire.ts";
 import type { Labels } from "./metric.ts";
 
-/** A series that one flow adds 1 to. */
+/** A series that one flow adds to. */
 export interface Hit {
   readonly metric: string;
   readonly labels: Labels;
+  /** 1 unless told. */
+  readonly amount?: number;
 }
+
+/** Seconds: the Prometheus client's own. */
+const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const forwarded = 1;
 const redirected = 5;
@@ -60,19 +65,29 @@ function* l7Series(flow: WireFlow): Generator<Hit> {
   }
   if (http && isResponse) {
     // The response travels from the server: its destination is what the metric calls source.
-    yield {
-      metric: "hubble_http_requests_total",
-      labels: {
-        method: http.method ?? "",
-        protocol: http.protocol ?? "",
-        status: String(http.code ?? 0),
-        reporter: flow.source?.ID ? "server" : "client",
-        ...endLabels("source", flow.destination, flow.IP?.destination),
-        ...endLabels("destination", flow.source, flow.IP?.source),
-        traffic_direction: directions[flow.trafficDirection ?? 0] ?? "unknown",
-      },
+    const labels = {
+      method: http.method ?? "",
+      reporter: flow.source?.ID ? "server" : "client",
+      ...endLabels("source", flow.destination, flow.IP?.destination),
+      ...endLabels("destination", flow.source, flow.IP?.source),
+      traffic_direction: directions[flow.trafficDirection ?? 0] ?? "unknown",
     };
+    const more = { protocol: http.protocol ?? "", status: String(http.code ?? 0) };
+    yield { metric: "hubble_http_requests_total", labels: { ...labels, ...more } };
+    yield* observed("hubble_http_request_duration_seconds", labels, Number(flow.l7?.latencyNs ?? 0) / 1e9);
   }
+}
+
+/** What one value adds to a histogram. */
+function* observed(metric: string, labels: Labels, seconds: number): Generator<Hit> {
+  for (const bound of [...bounds, Number.POSITIVE_INFINITY])
+    yield {
+      metric: `${metric}_bucket`,
+      labels: { ...labels, le: bound === Number.POSITIVE_INFINITY ? "+Inf" : String(bound) },
+      amount: seconds <= bound ? 1 : 0,
+    };
+  yield { metric: `${metric}_sum`, labels, amount: seconds };
+  yield { metric: `${metric}_count`, labels };
 }
 
 function dnsLabels(dns: WireDns, rcode: string): Labels {

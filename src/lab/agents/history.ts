@@ -37,9 +37,9 @@ export function* renderHistory(options: HistoryOptions): Generator<string> {
 function* samples(target: Target, scene: Scene): Generator<Sample> {
   let count = 0;
   for (const metric of target.metrics) {
-    for (const { labels, value } of metric.series(scene)) {
+    for (const { suffix = "", labels, value } of metric.series(scene)) {
       count += 1;
-      yield { name: metric.name, labels: { ...labels, ...target.labels }, value };
+      yield { name: `${metric.name}${suffix}`, labels: { ...labels, ...target.labels }, value };
     }
   }
   const about = {

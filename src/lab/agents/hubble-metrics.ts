@@ -6,7 +6,7 @@ export const hubbleMetrics: readonly Metric[] = [
     name: "hubble_lost_events_total",
     type: "counter",
     help: "Number of lost events",
-    series: keyed(["source"], () => new Map(), [
+    series: keyed(["source"], ({ lost }) => lost, [
       "perf_event_ring_buffer",
       "observer_events_queue",
       "hubble_ring_buffer",
@@ -56,6 +56,15 @@ export const hubbleMetrics: readonly Metric[] = [
       ["hubble_http_requests_total", "Count of HTTP requests by methods"],
     ] as const
   ).map(([name, help]) => fromFlows(name, help)),
+  {
+    name: "hubble_http_request_duration_seconds",
+    type: "histogram",
+    help: "Time from HTTP requests to their responses",
+    series: ({ flows }) =>
+      ["_bucket", "_sum", "_count"].flatMap((suffix) =>
+        (flows.get(`hubble_http_request_duration_seconds${suffix}`) ?? []).map((series) => ({ ...series, suffix })),
+      ),
+  },
 ];
 
 function fromFlows(name: string, help: string): Metric {

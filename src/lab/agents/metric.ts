@@ -4,6 +4,8 @@ import type { FlowCounts } from "./tally.ts";
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Series {
+  /** What a histogram's series have behind its name: `_bucket`. */
+  readonly suffix?: string;
   readonly labels: Labels;
   readonly value: number;
 }
@@ -16,6 +18,8 @@ export interface Scene {
   readonly at: number;
   /** Cilium's version: `1.17.6`. */
   readonly version: string;
+  /** Events that the node's Hubble lost, by source. */
+  readonly lost: ReadonlyMap<string, number>;
   readonly counters: NodeCounters;
   /** What the node's flows add up to, by metric. */
   readonly flows: FlowCounts;
@@ -24,7 +28,7 @@ export interface Scene {
 /** A metric as an exporter declares it. The live scrape and the history are both made from `series`, so they cannot disagree. */
 export interface Metric {
   readonly name: string;
-  readonly type: "counter" | "gauge";
+  readonly type: "counter" | "gauge" | "histogram";
   readonly help: string;
   readonly series: (scene: Scene) => Iterable<Series>;
 }

@@ -1,3 +1,4 @@
+import { selectedByVisibility } from "../world/webpod.ts";
 import type { LabPod } from "../world/world.ts";
 import { byLabel, keyed, type Metric, plain, type Scene } from "./metric.ts";
 import { identityCount } from "./operator-metrics.ts";
@@ -40,7 +41,7 @@ export const policyMetrics: readonly Metric[] = [
     name: "cilium_policy",
     type: "gauge",
     help: "Number of policies currently loaded",
-    series: plain((scene) => (enforces(scene) ? 1 : 0)),
+    series: plain((scene) => (enforces(scene) ? 1 : 0) + (scene.world.scenarios.includes("webpod") ? 1 : 0)),
   },
   {
     name: "cilium_policy_max_revision",
@@ -60,8 +61,9 @@ export const policyMetrics: readonly Metric[] = [
     help: "Number of endpoints labeled by policy enforcement status",
     series: byLabel("enforcement", (scene) => {
       const ingress = enforces(scene) ? selected(scene) : 0;
-      const none = endpointCount(scene) - ingress;
-      return { "audit-both": 0, "audit-egress": 0, "audit-ingress": 0, both: 0, egress: 0, ingress, none };
+      const egress = watched(scene);
+      const none = endpointCount(scene) - ingress - egress;
+      return { "audit-both": 0, "audit-egress": 0, "audit-ingress": 0, both: 0, egress, ingress, none };
     }),
   },
   {
@@ -79,7 +81,7 @@ export const policyMetrics: readonly Metric[] = [
     type: "gauge",
     help: "Number of redirects installed for endpoints, labeled by protocol",
     series: byLabel("protocol_l7", (scene) => ({
-      http: scene.world.stepAt(scene.at) === "l7" ? selected(scene) : 0,
+      http: (scene.world.stepAt(scene.at) === "l7" ? selected(scene) : 0) + watched(scene),
     })),
   },
   {
@@ -101,6 +103,11 @@ function endpoints({ world, node }: Scene): LabPod[] {
 /** Endpoints that rule1 selects. */
 function selected(scene: Scene): number {
   return endpoints(scene).filter((pod) => pod.labels["class"] === "deathstar").length;
+}
+
+/** Endpoints that the webpod scenario's policy selects. */
+function watched(scene: Scene): number {
+  return endpoints(scene).filter(selectedByVisibility).length;
 }
 
 function enforces({ world, at }: Scene): boolean {

@@ -28,6 +28,8 @@ export interface AgentsOptions {
   /** How far back `history` goes; the flow metrics of Hubble begin there. */
   readonly historyMs: number;
   readonly host?: string;
+  /** Events that a node's Hubble lost so far, by source; default: none. */
+  readonly lost?: (node: string) => ReadonlyMap<string, number>;
   /** Cilium's version, default 1.17.6. */
   readonly version?: string;
   /** Absent: free ports. Else node n's agent listens on base + 10n, its Hubble on base + 3 + 10n, the operator on base + 1 (9962, 9965, 9963, 9972, …). */
@@ -42,6 +44,7 @@ const kindOffsets = { agent: 0, operator: 1, hubble: 3 } as const;
  */
 export async function createAgents(options: AgentsOptions): Promise<Agents> {
   const { world, clock, historyMs, host = "127.0.0.1", version = "1.17.6", basePort } = options;
+  const { lost = () => new Map() } = options;
   const since = Math.max(world.bornAt, clock() - historyMs);
   const tally = createTally(world, since);
   const targets = targetsOf(world);
@@ -56,6 +59,7 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
       node,
       at,
       version,
+      lost: lost(node.name),
       get counters() {
         return countersAt(node.name, at);
       },

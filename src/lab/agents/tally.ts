@@ -20,8 +20,8 @@ const stepMs = 15_000;
 
 export function createTally(world: World, since: number): Tally {
   const counted = new Map<string, { through: number; counts: Counts }>();
-  // A step that is set back in time makes other flows of what was counted.
-  const stop = world.onStep((_, at) => {
+  // A step or a burst that is set back in time makes other flows of what was counted.
+  const stop = world.onChange((at) => {
     for (const [node, { through }] of counted) if (at < through) counted.delete(node);
   });
 
@@ -43,11 +43,11 @@ export function createTally(world: World, since: number): Tally {
 function add(counts: Counts, responses: readonly object[]): void {
   for (const { flow } of responses as readonly GetFlowsResponse[]) {
     if (!flow) continue;
-    for (const { metric, labels } of flowSeries(flow)) {
+    for (const { metric, labels, amount = 1 } of flowSeries(flow)) {
       const key = Object.values(labels).join("|");
       const series = counts.get(metric) ?? new Map<string, Series>();
       counts.set(metric, series);
-      series.set(key, { labels, value: (series.get(key)?.value ?? 0) + 1 });
+      series.set(key, { labels, value: (series.get(key)?.value ?? 0) + amount });
     }
   }
 }

@@ -79,7 +79,7 @@ export async function answersOk(url: string): Promise<boolean> {
 }
 
 /** A port of 127.0.0.1 that nobody listens on at this moment. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

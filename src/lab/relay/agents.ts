@@ -1,7 +1,7 @@
 import type { GetFlowsResponse, ServerStatusResponse, WireNode } from "../../sources/hubble/wire.ts";
 import { msTimestamp } from "../../sources/hubble/wire.ts";
 import type { World } from "../world/world.ts";
-import type { Faults } from "./faults.ts";
+import { type Faults, lostEventSources } from "./faults.ts";
 import { createRing, type Ring } from "./ring.ts";
 import { parseVersion, type Version } from "./version.ts";
 
@@ -18,7 +18,12 @@ export interface Agents {
   /** Brings every ring up to the present without holding up other work. */
   readonly catchUp: () => Promise<void>;
   readonly flows: (node: string, from: number, to: number) => readonly GetFlowsResponse[];
+  /** Of the reachable: those whose agents answer flow requests with an error. */
+  readonly failing: () => readonly string[];
+  /** One message for each loss of these nodes. */
   readonly lostEvents: (nodes: readonly string[]) => GetFlowsResponse[];
+  /** Another value after each change of what is lost. */
+  readonly lossesNow: () => unknown;
   readonly serverStatus: () => ServerStatusResponse;
   readonly nodes: () => WireNode[];
   readonly close: () => void;
@@ -76,16 +81,20 @@ export function createAgents(options: {
     },
     flows: (node, from, to) => world.flows(node, from, to),
     lostEvents(nodes) {
-      const numEventsLost = faults().lostEvents;
+      const { lostEvents: everywhere, losses } = faults();
+      const [source] = lostEventSources;
+      const all = [...names.map((node) => ({ node, source, count: everywhere })), ...losses];
       const time = msTimestamp(clock());
-      return numEventsLost === 0
-        ? []
-        : nodes.map((node) => ({
-            lostEvents: { source: 1, numEventsLost, cpu: { value: 0 } },
-            nodeName: nameOf(node),
-            time,
-          }));
+      return all
+        .filter(({ node, count }) => count > 0 && nodes.includes(node))
+        .map(({ node, source, count }) => ({
+          lostEvents: { source: lostEventSources.indexOf(source) + 1, numEventsLost: count, cpu: { value: 0 } },
+          nodeName: nameOf(node),
+          time,
+        }));
     },
+    failing: () => reachable().available.filter((node) => faults().failingNodes.includes(node)),
+    lossesNow: () => faults().losses,
     serverStatus() {
       const { available, unavailable } = reachable();
       const fills = available.map(fill);
@@ -110,7 +119,9 @@ export function createAgents(options: {
         tls: { enabled: true, serverName: `${node.name}.${world.clusterName}.hubble-grpc.cilium.io` },
         ...(isUnavailable(node.name)
           ? { state: 2 }
-          : { state: 1, version: `cilium v${version().text}`, ...fill(node.name) }),
+          : faults().failingNodes.includes(node.name)
+            ? { state: 4 }
+            : { state: 1, version: `cilium v${version().text}`, ...fill(node.name) }),
       }));
     },
     close() {

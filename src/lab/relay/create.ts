@@ -15,6 +15,7 @@ import {
   healthMethods,
   observerMethods,
 } from "../../sources/hubble/wire.ts";
+import type { Losses } from "../losses.ts";
 import type { World } from "../world/world.ts";
 import { createAgents } from "./agents.ts";
 import { type Faults, noFaults } from "./faults.ts";
@@ -33,6 +34,8 @@ export interface RelayOptions {
   readonly ringCapacity?: number;
   /** Cilium's version, default 1.19.4. */
   readonly version?: string;
+  /** Hears of every change of what is lost. */
+  readonly losses?: Pick<Losses, "change">;
 }
 
 export interface Relay {
@@ -143,6 +146,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       const before = faults;
       const next = { ...faults, ...changes };
       check(next, agents.names);
+      options.losses?.change(faults, next);
       faults = next;
       if (faults.refuse && !before.refuse) {
         // In this order: what is no longer bound has no connections to drain.
@@ -175,12 +179,15 @@ function bind(server: Server, address: string): Promise<number> {
 }
 
 function check(faults: Faults, nodes: readonly string[]): void {
-  const unknown = faults.unavailableNodes.filter((node) => !nodes.includes(node));
+  const named = [...faults.unavailableNodes, ...faults.failingNodes, ...faults.losses.map(({ node }) => node)];
+  const unknown = named.filter((node) => !nodes.includes(node));
   if (unknown.length > 0) {
     throw new RangeError(`no such node: ${unknown.join(", ")}; there are ${nodes.join(", ")}`);
   }
-  if (!Number.isSafeInteger(faults.lostEvents) || faults.lostEvents < 0) {
-    throw new RangeError(`lostEvents must be a whole number from 0, not ${faults.lostEvents}`);
+  for (const count of [faults.lostEvents, ...faults.losses.map((loss) => loss.count)]) {
+    if (!Number.isSafeInteger(count) || count < 0) {
+      throw new RangeError(`lostEvents must be a whole number from 0, not ${count}`);
+    }
   }
   if (faults.olderVersion !== null) {
     parseVersion(faults.olderVersion);

@@ -1,9 +1,22 @@
 /** What is wrong with the relay on purpose, for demos and tests. */
+export const lostEventSources = ["PERF_EVENT_RING_BUFFER", "OBSERVER_EVENTS_QUEUE", "HUBBLE_RING_BUFFER"] as const;
+
+/** Events that one agent lost, and where. */
+export interface Loss {
+  readonly node: string;
+  readonly source: (typeof lostEventSources)[number];
+  readonly count: number;
+}
+
 export interface Faults {
   /** Nodes whose agents the relay cannot reach. */
   readonly unavailableNodes: readonly string[];
+  /** Nodes whose agents answer with an error instead of flows: connected, and of no use. */
+  readonly failingNodes: readonly string[];
   /** Above 0: each agent says at the head of a flow stream that its kernel ring lost so many events. */
   readonly lostEvents: number;
+  /** The same for single nodes, from any source; streams that are open hear of it too. */
+  readonly losses: readonly Loss[];
   /** Connections are taken, nothing is answered. */
   readonly hang: boolean;
   /** Nobody listens. */
@@ -14,7 +27,9 @@ export interface Faults {
 
 export const noFaults: Faults = {
   unavailableNodes: [],
+  failingNodes: [],
   lostEvents: 0,
+  losses: [],
   hang: false,
   refuse: false,
   olderVersion: null,
@@ -37,10 +52,23 @@ export function readFaults(value: unknown): Partial<Faults> {
   return value;
 }
 
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((node) => typeof node === "string");
+}
+
+function isLoss(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { node, source, count } = value as Partial<Record<keyof Loss, unknown>>;
+  const known = lostEventSources.some((each) => each === source);
+  return typeof node === "string" && known && typeof count === "number";
+}
+
 const isBoolean = (value: unknown) => typeof value === "boolean";
 
 const shapes: { readonly [name in keyof Faults]: (value: unknown) => boolean } = {
-  unavailableNodes: (value) => Array.isArray(value) && value.every((node) => typeof node === "string"),
+  unavailableNodes: isNames,
+  failingNodes: isNames,
+  losses: (value) => Array.isArray(value) && value.length <= 100 && value.every(isLoss),
   lostEvents: (value) => typeof value === "number",
   hang: isBoolean,
   refuse: isBoolean,

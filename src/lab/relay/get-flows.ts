@@ -41,16 +41,22 @@ export async function streamFlows(
   const plan = planFor(request, agents.version());
   if ("error" in plan) {
     const nodeNames = available.map(agents.nameOf);
-    const failed = status(agents, { stateChange: state.error, nodeNames, message: plan.error });
-    await (available.length > 0 && writer.write(failed));
+    const refused = status(agents, { stateChange: state.error, nodeNames, message: plan.error });
+    await (available.length > 0 && writer.write(refused));
     return;
   }
-  for (const lost of agents.lostEvents(available)) {
+  const failing = agents.failing();
+  if (failing.length > 0) {
+    await writer.write(status(agents, failed(agents, failing)));
+  }
+  const answering = available.filter((node) => !failing.includes(node));
+  const losses = agents.lossesNow();
+  for (const lost of agents.lostEvents(answering)) {
     await writer.write(lost);
   }
   await agents.catchUp();
   const now = agents.clock();
-  const selected = available.map(
+  const selected = answering.map(
     (node) => [node, selectFromRing(agents.ring(node).contents(now), plan.selection)] as const,
   );
   for (const response of mergeStreams(
@@ -63,20 +69,32 @@ export async function streamFlows(
   }
   if (request.follow === true) {
     const ended = new Set(selected.filter(([, { ended }]) => ended).map(([node]) => node));
-    await follow(agents, plan, { now, available, ended }, writer, signal);
+    await follow(agents, plan, { now, available: answering, ended, losses }, writer, signal);
   }
 }
 
-/** An agent that goes away is reported once; it joins again silently when it is back. */
+/** What Relay says of agents whose streams ended with an error. */
+function failed(agents: Agents, nodes: readonly string[]): NodeStatusEvent {
+  const message = "rpc error: code = Internal desc = the agent's Hubble server is not ready";
+  return { stateChange: state.error, nodeNames: nodes.map(agents.nameOf), message };
+}
+
+/** An agent that goes away or fails is reported once; it joins again silently when it is back. What is lost from then on is told as it is set. */
 async function follow(
   agents: Agents,
   plan: Plan,
-  from: { readonly now: number; readonly available: readonly string[]; readonly ended: Set<string> },
+  from: {
+    readonly now: number;
+    readonly available: readonly string[];
+    readonly ended: Set<string>;
+    readonly losses: unknown;
+  },
   writer: Writer<GetFlowsResponse>,
   signal: AbortSignal,
 ): Promise<void> {
   const { ended } = from;
   const readTo = new Map(from.available.map((node) => [node, from.now]));
+  let { losses } = from;
   while (ended.size < agents.names.length) {
     await sleep(followEvery, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) {
@@ -86,7 +104,19 @@ async function follow(
       continue;
     }
     const now = agents.clock();
-    const { available, unavailable } = agents.reachable();
+    const { available: reachable, unavailable } = agents.reachable();
+    const failing = agents.failing();
+    const available = reachable.filter((node) => !failing.includes(node));
+    const broken = failing.filter((node) => readTo.delete(node));
+    if (broken.length > 0) {
+      await writer.write(status(agents, failed(agents, broken)));
+    }
+    if (agents.lossesNow() !== losses) {
+      losses = agents.lossesNow();
+      for (const lost of agents.lostEvents(available)) {
+        await writer.write(lost);
+      }
+    }
     for (const node of unavailable.filter((each) => readTo.delete(each))) {
       const message = "rpc error: code = Unavailable desc = error reading from server: EOF";
       await writer.write(status(agents, { stateChange: state.error, nodeNames: [agents.nameOf(node)], message }));

@@ -14,8 +14,10 @@ export interface Ring {
   readonly close: () => void;
 }
 
-/** Milliseconds read at once: some three hundred flows. */
-const stride = 60_000;
+/** Milliseconds read at once: some fifty flows, in the worst burst twenty thousand. */
+const stride = 10_000;
+/** Milliseconds by which a clock must be behind to have been turned back. */
+const backwards = 60_000;
 
 export function createRing(world: World, node: string, capacity: number): Ring {
   let flows: GetFlowsResponse[] = [];
@@ -43,7 +45,7 @@ export function createRing(world: World, node: string, capacity: number): Ring {
 
   function contents(now: number): readonly GetFlowsResponse[] {
     // A clock that was turned back. Calls that overlap differ by far less, and must not make each other start again.
-    if (now < readTo - stride) {
+    if (now < readTo - backwards) {
       forget();
     }
     while (readOn(now)) {
@@ -52,8 +54,8 @@ export function createRing(world: World, node: string, capacity: number): Ring {
     return now < readTo ? flows.filter(({ time }) => timestampMs(time ?? {}) < now) : flows;
   }
 
-  // The past has changed with a step that was set there.
-  const stopListening = world.onStep((_, at) => {
+  // The past has changed with a step or a burst that was set there.
+  const stopListening = world.onChange((at) => {
     if (at < readTo) {
       forget();
     }

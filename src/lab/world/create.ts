@@ -1,12 +1,16 @@
 import type { GetFlowsResponse } from "../../sources/hubble/wire.ts";
+import { burstEnd, createBursts } from "./bursts.ts";
 import { createCounters } from "./counters.ts";
 import { createEnds } from "./ends.ts";
 import { play, type RunContext, runStart, type Sink, type Traffic } from "./run.ts";
 import { createSchedule, type StepChange } from "./schedule.ts";
 import { allPods, type NodeName, nodes } from "./topology.ts";
 import { backgroundTraffic } from "./traffic/background.ts";
+import { burstTraffic } from "./traffic/burst.ts";
 import { landingTraffic } from "./traffic/landing.ts";
-import type { LabNode, LedgerEntry, World } from "./world.ts";
+import { webpodTraffic } from "./traffic/webpod.ts";
+import { webpodPods } from "./webpod.ts";
+import { type LabNode, type LabPod, type LedgerEntry, type ScenarioName, scenarioNames, type World } from "./world.ts";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -17,9 +21,14 @@ export interface WorldOptions {
   /** In time order; default none: no policy. */
   readonly steps?: readonly StepChange[];
   readonly clusterName?: string;
+  /** Beside Star Wars; default none. They change nothing of its traffic. */
+  readonly scenarios?: readonly ScenarioName[];
 }
 
-const traffics: readonly Traffic[] = [...landingTraffic, ...backgroundTraffic];
+const starWars: readonly Traffic[] = [...landingTraffic, ...backgroundTraffic];
+const extras: {
+  readonly [name in ScenarioName]: { readonly traffic: readonly Traffic[]; readonly pods: readonly LabPod[] };
+} = { webpod: { traffic: webpodTraffic, pods: Object.values(webpodPods) } };
 
 /**
  * The simulated datapath. Nothing is stored but the schedule and counter checkpoints: each call builds the flows of its window anew. Ten minutes of one
@@ -27,8 +36,12 @@ const traffics: readonly Traffic[] = [...landingTraffic, ...backgroundTraffic];
  */
 export function createWorld(options: WorldOptions): World {
   const { seed, now, history = 3_600_000, steps = [], clusterName = "default" } = options;
+  const scenarios = scenarioNames.filter((name) => options.scenarios?.includes(name));
+  const traffics = [...starWars, ...scenarios.flatMap((name) => extras[name].traffic)];
   const bornAt = Math.floor(now - history);
   const schedule = createSchedule(bornAt, steps);
+  const bursts = createBursts(bornAt);
+  const listeners = new Set<(at: number) => void>();
   const context: RunContext = {
     seed,
     clusterName,
@@ -67,21 +80,62 @@ export function createWorld(options: WorldOptions): World {
       throw new RangeError(`no window: from ${from} to ${to}`);
     }
     for (const traffic of traffics) {
-      const earliest = Math.max(from, bornAt) - traffic.span;
+      playSlots(traffic, { from, to, begin: bornAt, end: Number.POSITIVE_INFINITY });
+    }
+    for (const burst of bursts.all()) {
+      playSlots(burstTraffic(burst), { from, to, begin: burst.at, end: burstEnd(burst) });
+    }
+
+    /** Runs that start from `begin` on and before `end`. */
+    function playSlots(
+      traffic: Traffic,
+      window: { readonly from: number; readonly to: number; readonly begin: number; readonly end: number },
+    ): void {
+      const { begin } = window;
+      const earliest = Math.max(window.from, begin) - traffic.span;
+      const end = Math.min(window.to, window.end);
       const first = Math.floor((earliest - traffic.spread) / traffic.every);
-      const last = Math.floor(to / traffic.every);
+      const last = Math.floor(end / traffic.every);
       for (let slot = first; slot <= last; slot++) {
         const start = runStart(traffic, slot, seed);
-        if (start >= bornAt && start >= earliest && start < to) {
+        if (start >= begin && start >= earliest && start < end) {
           play(traffic, slot, context, sink);
         }
       }
     }
   }
 
+  function changed(at: number): void {
+    counters.forget(at);
+    for (const listener of listeners) {
+      listener(at);
+    }
+  }
+
   const counters = createCounters({ bornAt, flows });
-  schedule.onStep((_, at) => counters.forget(at));
-  return { seed, bornAt, clusterName, nodes, pods: allPods, ...schedule, flows, ledger, counters: counters.at };
+  schedule.onStep((_, at) => changed(at));
+  return {
+    seed,
+    bornAt,
+    clusterName,
+    scenarios,
+    nodes,
+    pods: [...allPods, ...scenarios.flatMap((name) => extras[name].pods)],
+    ...schedule,
+    burst(wanted) {
+      const burst = bursts.add(wanted);
+      changed(burst.at);
+      return burst;
+    },
+    bursts: bursts.all,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    flows,
+    ledger,
+    counters: counters.at,
+  };
 }
 
 interface Timed<T> {

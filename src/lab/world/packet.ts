@@ -33,6 +33,7 @@ export type TracePoint = keyof typeof tracePoints;
 
 export const ingress = 1;
 export const egress = 2;
+const matchL3L4 = 2;
 const reasons = { new: 1, established: 2, reply: 3 } as const;
 /** Port of the HTTP listener that redirected connections are handed to. */
 const proxyPort = 13407;
@@ -111,21 +112,26 @@ export function trace(node: NodeName, packet: Packet, point: TracePoint, directi
 export function policyVerdict(
   node: NodeName,
   packet: Packet,
-  said: { readonly verdict: "forwarded" | "redirected"; readonly by: WirePolicy } | { readonly verdict: "denied" },
+  said: (
+    | { readonly verdict: "forwarded" | "redirected"; readonly by: WirePolicy; readonly match?: number }
+    | { readonly verdict: "denied" }
+  ) & { readonly direction?: number },
 ): WireFlow {
+  const { direction = ingress } = said;
   const common: WireFlow = {
     ...addresses(node, packet),
     ethernet: ethernet(packet),
     Type: 1,
     eventType: { type: 5 },
-    trafficDirection: ingress,
+    trafficDirection: direction,
     Summary: packet.summary,
   };
   if (said.verdict === "denied") {
     return { verdict: 2, dropReason: 133, dropReasonDesc: 133, ...common };
   }
   const verdict = said.verdict === "redirected" ? 5 : 1;
-  return { verdict, ...common, policyMatchType: 2, isReply: { value: false }, ingressAllowedBy: [said.by] };
+  const allowedBy = direction === ingress ? { ingressAllowedBy: [said.by] } : { egressAllowedBy: [said.by] };
+  return { verdict, ...common, policyMatchType: said.match ?? matchL3L4, isReply: { value: false }, ...allowedBy };
 }
 
 export function drop(
@@ -234,8 +240,12 @@ function device(destination: End): { index: number; name: string } {
 
 const macs = new Map<string, string>();
 
+/** The router, for all that is outside in a burst: 198.18.0.0/15. */
+const router = "10.0.2.2";
+
 /** An address keeps its MAC address. Bounded: the world has some twenty addresses. */
-function mac(ip: string): string {
+function mac(address: string): string {
+  const ip = address.startsWith("198.18.") ? router : address;
   const known = macs.get(ip);
   if (known !== undefined) {
     return known;

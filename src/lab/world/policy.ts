@@ -23,16 +23,23 @@ export function admitsRequest(method: string, pathAndQuery: string): boolean {
 
 /** rule1 as agents name it in policy-verdict flows. The revision goes up with each change of the policy. */
 export function ruleInFlows(step: StepName): WirePolicy {
+  return policyInFlows(rule1, step === "l7" ? 3 : 2);
+}
+
+export function policyInFlows(
+  { kind, namespace, name, uid }: Readonly<Record<"kind" | "namespace" | "name" | "uid", string>>,
+  revision: number,
+): WirePolicy {
   return {
-    name: rule1.name,
-    namespace: rule1.namespace,
+    name,
+    namespace,
     labels: [
-      `k8s:io.cilium.k8s.policy.derived-from=${rule1.kind}`,
-      `k8s:io.cilium.k8s.policy.name=${rule1.name}`,
-      `k8s:io.cilium.k8s.policy.namespace=${rule1.namespace}`,
-      `k8s:io.cilium.k8s.policy.uid=${rule1.uid}`,
+      `k8s:io.cilium.k8s.policy.derived-from=${kind}`,
+      `k8s:io.cilium.k8s.policy.name=${name}`,
+      `k8s:io.cilium.k8s.policy.namespace=${namespace}`,
+      `k8s:io.cilium.k8s.policy.uid=${uid}`,
     ],
-    revision: step === "l7" ? 3 : 2,
-    kind: rule1.kind,
+    revision,
+    kind,
   };
 }

@@ -19,7 +19,11 @@ export function createTally(from?: Tally): Tally {
 }
 
 /** As monitor's text for the reason goes into cilium_drop_count_total. The world knows no other drops. */
-const reasonTexts: Readonly<Record<number, string>> = { 133: "Policy denied", 139: "Unsupported L3 protocol" };
+const reasonTexts: Readonly<Record<number, string>> = {
+  133: "Policy denied",
+  139: "Unsupported L3 protocol",
+  155: "CT: Map insertion failed",
+};
 const tracePoints: Readonly<Record<number, string>> = {
   0: "to-endpoint",
   1: "to-proxy",

@@ -102,7 +102,7 @@ interface PodExtras {
   readonly containerPorts?: LabPod["containerPorts"];
 }
 
-function pod(
+export function pod(
   namespace: string,
   name: string,
   node: NodeName,

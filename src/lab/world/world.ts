@@ -8,6 +8,21 @@ export const stepNames = ["none", "l3-l4", "l7", "deleted"] as const;
 /** Star Wars step by step: no policy, L3/L4 rule1, L7 rule1, rule1 deleted. */
 export type StepName = (typeof stepNames)[number];
 
+/** What can be deployed beside Star Wars: webpod with HTTP and DNS made visible by a policy. */
+export const scenarioNames = ["webpod"] as const;
+export type ScenarioName = (typeof scenarioNames)[number];
+
+/** Packets from many addresses outside, all of them dropped. */
+export interface Burst {
+  /** Epoch milliseconds of its first packet. */
+  readonly at: number;
+  readonly seconds: number;
+  /** Dropped packets per second. */
+  readonly perSecond: number;
+  /** Addresses that they come from. */
+  readonly sources: number;
+}
+
 export interface LabNode {
   readonly name: string;
   readonly ip: string;
@@ -90,6 +105,7 @@ export interface World {
   readonly clusterName: string;
   readonly nodes: readonly LabNode[];
   readonly pods: readonly LabPod[];
+  readonly scenarios: readonly ScenarioName[];
   stepAt(time: number): StepName;
   /** Time of the change that led to the step in force at `time`. */
   stepSince(time: number): number;
@@ -97,6 +113,12 @@ export interface World {
   setStep(step: StepName, at: number): void;
   /** Called after each setStep; returns the function that stops it. */
   onStep(listener: (step: StepName, at: number) => void): () => void;
+  /** Adds a burst; `at` must not lie before the end of the newest one. Gives it as it will be: it begins with a tenth of a second. */
+  burst(what: Burst): Burst;
+  /** All that were added, oldest first. */
+  bursts(): readonly Burst[];
+  /** Called after each setStep and burst with the time from which the world is another; returns the function that stops it. */
+  onChange(listener: (at: number) => void): () => void;
   /** Flows of one node as Hubble sends them, from ≤ time < to, oldest first. */
   flows(node: string, from: number, to: number): GetFlowsResponse[];
   /** from ≤ time < to, all nodes, oldest first. */

@@ -189,7 +189,9 @@ describe("faults", () => {
     await expect(lab.relay.setFaults(changes)).rejects.toThrow(message);
     expect(lab.relay.faults()).toEqual({
       unavailableNodes: [],
+      failingNodes: [],
       lostEvents: 0,
+      losses: [],
       hang: false,
       refuse: false,
       olderVersion: null,

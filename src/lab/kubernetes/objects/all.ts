@@ -1,8 +1,9 @@
-/** Everything the cluster holds whatever the step; the policy comes and goes beside it. */
+/** Everything the cluster holds whatever the step; rule1 comes and goes beside it. */
 import type { World } from "../../world/world.ts";
 import type { KubernetesObject } from "../object.ts";
 import { ciliumNodeObjects, endpointObjects, identityObjects } from "./cilium.ts";
 import { ciliumConfig, namespaceObjects, nodeObjects } from "./cluster.ts";
+import { l7VisibilityObject } from "./l7-visibility.ts";
 import { podObjects } from "./pods.ts";
 import { serviceObjects } from "./services.ts";
 import { workloadObjects } from "./workloads.ts";
@@ -18,5 +19,6 @@ export function clusterObjects(world: World): KubernetesObject[] {
     ...ciliumNodeObjects(world),
     ...identityObjects(world),
     ...endpointObjects(world),
+    ...(world.scenarios.includes("webpod") ? [l7VisibilityObject(world)] : []),
   ];
 }

@@ -23,6 +23,8 @@ const containers: Readonly<Record<string, readonly Container[]>> = {
   ],
   tiefighter: [spaceship],
   xwing: [spaceship],
+  webpod: [{ name: "webpod", image: "traefik/whoami:v1.11" }],
+  "curl-pod": [{ name: "curl", image: "nicolaka/netshoot:v0.14" }],
   coredns: [{ name: "coredns", image: "registry.k8s.io/coredns/coredns:v1.12.0" }],
   cilium: [{ name: "cilium-agent", image: `quay.io/cilium/cilium:${cilium}`, privileged: true }],
   "cilium-envoy": [

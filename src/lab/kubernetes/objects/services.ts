@@ -1,5 +1,6 @@
 /** Services of the lab, with the Endpoints and EndpointSlices that Kubernetes makes of them. */
 import { services } from "../../world/topology.ts";
+import { webpodService } from "../../world/webpod.ts";
 import type { LabPod, World } from "../../world/world.ts";
 import type { KubernetesObject, ObjectMeta } from "../object.ts";
 import { suffix, uidOf } from "./derive.ts";
@@ -34,6 +35,12 @@ const known: readonly Service[] = [
     ...services.deathstar,
     labels: { "app.kubernetes.io/name": "deathstar" },
     selector: { class: "deathstar", org: "empire" },
+    ports: [{ protocol: "TCP", port: 80, targetPort: 80 }],
+  },
+  {
+    ...webpodService,
+    labels: { app: "webpod" },
+    selector: { app: "webpod" },
     ports: [{ protocol: "TCP", port: 80, targetPort: 80 }],
   },
   {
