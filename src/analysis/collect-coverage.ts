@@ -1,5 +1,6 @@
 /** Node states, lost events and the times of flows → Coverage, while a stream is read. */
-import type { Coverage } from "./coverage.ts";
+import type { Coverage, RecordedPart } from "./coverage.ts";
+import { defaultRedaction, type Redaction } from "./redact.ts";
 
 export interface CoverageCollector {
   /** NodeState: 1 connected, 2 unavailable, 3 gone, 4 error. */
@@ -11,7 +12,7 @@ export interface CoverageCollector {
   /** Nodes that will deliver, as far as known; without any node status (an agent asked directly) those that flows came from. */
   answered(): number;
   total(): number;
-  /** What nodes said instead of delivering, each text once, at most five. */
+  /** What nodes said instead of delivering, redacted, each text once, at most five. */
   readonly errors: readonly string[];
   finish(more: CoverageEnd): Coverage;
 }
@@ -21,11 +22,12 @@ export interface CoverageEnd {
   readonly oldest: ReadonlyMap<string, number> | undefined;
   readonly shed: number;
   readonly truncated: boolean;
+  readonly recorded?: RecordedPart | undefined;
 }
 
 type State = "connected" | "unavailable" | "error";
 
-export function createCoverage(): CoverageCollector {
+export function createCoverage({ text: redact }: Pick<Redaction, "text"> = defaultRedaction): CoverageCollector {
   const states = new Map<string, State>();
   const reach = new Map<string, number>();
   const lost = new Map<string, number>();
@@ -44,7 +46,9 @@ export function createCoverage(): CoverageCollector {
         if (state === gone) states.delete(name);
         else if (meaning !== undefined && (states.has(name) || states.size < maxNodes)) states.set(name, meaning);
       }
-      if (meaning === "error" && message !== "" && !errors.includes(message) && errors.length < 5) errors.push(message);
+      if (meaning !== "error" || message === "" || errors.length >= 5) return;
+      const said = redact(message);
+      if (!errors.includes(said)) errors.push(said);
     },
     lost(source, count) {
       heard = true;
@@ -61,7 +65,7 @@ export function createCoverage(): CoverageCollector {
     answered: () => (states.size === 0 ? reach.size : connected()),
     total: () => (states.size === 0 ? reach.size : states.size),
     errors,
-    finish({ oldest, shed, truncated }) {
+    finish({ oldest, shed, truncated, recorded }) {
       const missing = [...states].filter(([, state]) => state !== "connected").map(([name]) => name);
       const times = oldest === undefined || oldest.size === 0 ? reach : oldest;
       const youngest = Math.max(...times.values());
@@ -75,6 +79,7 @@ export function createCoverage(): CoverageCollector {
         lost: Object.fromEntries([...lost].sort(([a], [b]) => (a < b ? -1 : 1))),
         shed,
         truncated,
+        ...(recorded && { recorded }),
       };
     },
   };

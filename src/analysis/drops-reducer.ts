@@ -5,6 +5,7 @@ import { EventType, type Flow, type PolicyRef, Verdict } from "./flow.ts";
 import { createDenials, isDenial } from "./l7-denials.ts";
 import { isNoise } from "./noise.ts";
 import { reasonName } from "./reasons.ts";
+import { defaultRedaction, type Redaction } from "./redact.ts";
 import type { Reducer } from "./reduce.ts";
 import type { Window } from "./select.ts";
 import { settleRows } from "./settle.ts";
@@ -18,7 +19,10 @@ export interface DropsOptions {
   /** Parts of the timeline. */
   readonly buckets: number;
   readonly workloadOf?: WorkloadOf | undefined;
+  readonly redaction?: Redaction | undefined;
 }
+
+const mostTimelines = 8;
 
 /** What the reducer counts; everything else only lends it facts. */
 export function countsAsDrop(flow: Flow): boolean {
@@ -26,15 +30,16 @@ export function countsAsDrop(flow: Flow): boolean {
 }
 
 export function createDropsReducer(options: DropsOptions): Reducer<DropSummary> {
-  const { window, buckets } = options;
+  const { window, buckets, redaction = defaultRedaction } = options;
   const top = Math.min(options.top, maxListed);
-  const names = createEndpointNames(options.workloadOf);
+  const names = createEndpointNames(options.workloadOf, redaction);
   const pairs = createTally<Pair>(newPair);
-  const denials = createDenials(names);
+  const denials = createDenials(names, redaction);
   const byReason = new Map<string, number>();
   const byDirection = new Map<string, number>();
   const timeline = new Array<number>(buckets).fill(0);
-  const policyLogs = new Set<string>();
+  const timelines = new Map<number, number[]>();
+  const policyLogs = createPolicyLogs(redaction.text);
   const perBucket = buckets / (window.to - window.from);
   let packets = 0;
   let noise = 0;
@@ -58,6 +63,16 @@ export function createDropsReducer(options: DropsOptions): Reducer<DropSummary> 
     addTo(byDirection, directionName(flow.direction));
     const bucket = Math.min(Math.floor((flow.time - window.from) * perBucket), buckets - 1);
     timeline[bucket] = (timeline[bucket] ?? 0) + 1;
+    const own = timelineOf(flow.dropReason);
+    if (own !== undefined) own[bucket] = (own[bucket] ?? 0) + 1;
+  }
+
+  function timelineOf(reason: number): number[] | undefined {
+    const known = timelines.get(reason);
+    if (known !== undefined || timelines.size >= mostTimelines) return known;
+    const own = new Array<number>(buckets).fill(0);
+    timelines.set(reason, own);
+    return own;
   }
 
   /** The verdict that stands beside the drop: the same packet, and the only record that names a policy. */
@@ -66,7 +81,7 @@ export function createDropsReducer(options: DropsOptions): Reducer<DropSummary> 
       const pair = pairOf(flow);
       if (pair !== undefined) pair.deniedBy = addPolicies(pair.deniedBy, flow.deniedBy);
     }
-    for (const text of flow.policyLog) if (text !== "" && policyLogs.size < 5) policyLogs.add(text.slice(0, 300));
+    for (const text of flow.policyLog) policyLogs.add(text);
   }
 
   return {
@@ -90,10 +105,26 @@ export function createDropsReducer(options: DropsOptions): Reducer<DropSummary> 
         l7Denials: refused.listed,
         foldedL7: refused.folded,
         timeline,
-        policyLogs: [...policyLogs],
+        timelines: Object.fromEntries([...timelines].map(([reason, own]) => [reasonName(reason), own])),
+        policyLogs: policyLogs.shown(),
         noise,
       };
     },
+  };
+}
+
+/** The first five different texts, cut after redaction: a cut token looks like none. */
+function createPolicyLogs(redact: (text: string) => string) {
+  const seen = new Set<string>();
+  const shown = new Set<string>();
+  return {
+    add(text: string): void {
+      // Policies log the same with every packet.
+      if (text === "" || shown.size >= 5 || seen.has(text)) return;
+      if (seen.size < 100) seen.add(text);
+      shown.add(redact(text).slice(0, 300));
+    },
+    shown: () => [...shown],
   };
 }
 

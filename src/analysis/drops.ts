@@ -19,6 +19,8 @@ export interface DropSummary {
   readonly foldedL7: { readonly denials: number; readonly count: number };
   /** Equal buckets over the window. */
   readonly timeline: readonly number[];
+  /** The same by reason, for the first eight reasons that were seen; what is missing from the sums above had another. */
+  readonly timelines: Readonly<Record<string, readonly number[]>>;
   /** Texts of policy logs on denied verdicts, distinct, at most 5. */
   readonly policyLogs: readonly string[];
   /** Events of kinds that are normally noise (`noise.ts`), already part of `packets`. */

@@ -1,6 +1,7 @@
 /** What answers call an end of a flow. */
 import type { Endpoint, Flow, NamespacedName, Workload } from "./flow.ts";
-import { redactName } from "./redact.ts";
+import { isAddress } from "./redact/host.ts";
+import { defaultRedaction, type Redaction } from "./redact.ts";
 
 /** The workload that runs a pod, where Kubernetes knows it. */
 export type WorkloadOf = (namespace: string, pod: string) => Workload | undefined;
@@ -33,7 +34,10 @@ const maxName = 320;
  * `namespace/workload`, else `namespace/pod` as it is (never guessed from the hash), else reserved name, `svc/namespace/name`, FQDN or address. Hubble puts
  * workloads on the end that is local to the reporting node only, so they are remembered per pod and lent to flows that lack them.
  */
-export function createEndpointNames(workloadOf?: WorkloadOf): EndpointNames {
+export function createEndpointNames(
+  workloadOf?: WorkloadOf,
+  redaction: Pick<Redaction, "name" | "text"> = defaultRedaction,
+): EndpointNames {
   const byEndpoint = new Map<Endpoint, string>();
   const byPod = new Map<string, string>();
 
@@ -69,8 +73,8 @@ export function createEndpointNames(workloadOf?: WorkloadOf): EndpointNames {
     if (known !== undefined) return known;
     if (service !== undefined && service.name !== "") return `svc/${join(service.namespace, service.name)}`;
     const [dnsName] = names;
-    if (dnsName !== undefined && dnsName !== "") return redactName(dnsName);
-    if (ip !== "") return ip.slice(0, maxName);
+    if (dnsName !== undefined && dnsName !== "") return redaction.name(dnsName);
+    if (ip !== "") return isAddress(ip) ? ip : redaction.text(ip).slice(0, maxName);
     return worldIdentities.has(endpoint.identity) ? "world" : "unknown";
   }
 

@@ -15,7 +15,7 @@ export interface Flow {
   readonly direction: number;
   /** FlowType: 1 L3_L4, 2 L7, 3 SOCK. */
   readonly type: number;
-  /** Monitor event type: 1 drop, 4 trace, 5 policy verdict, 7 socket, 129 L7; 0 when absent. */
+  /** Monitor event type: 1 drop, 3 debug capture, 4 trace, 5 policy verdict, 7 socket, 129 L7; 0 when absent. */
   readonly eventType: number;
   readonly eventSubType: number;
   readonly source: Endpoint;
@@ -40,6 +40,27 @@ export interface Flow {
   readonly allowedBy: readonly PolicyRef[];
   /** `policy_log` (1.18): text from the policy's `log.value`, written by whoever wrote the policy. */
   readonly policyLog: readonly string[];
+  /** What only a listing of single flows shows; undefined where it was not decoded. */
+  readonly details?: FlowDetails | undefined;
+}
+
+export interface FlowDetails {
+  /** The time to the nanosecond; null: the record has none. */
+  readonly stamp: Stamp | null;
+  /** The record has an `IP` part, be it an empty one. */
+  readonly hasIp: boolean;
+  /** MAC addresses; undefined when the record has no `ethernet` part. */
+  readonly ethernet: { readonly source: string; readonly destination: string } | undefined;
+  readonly authType: number;
+  /** SocketTranslationPoint and DebugCapturePoint. */
+  readonly socketPoint: number;
+  readonly capturePoint: number;
+}
+
+export interface Stamp {
+  /** Epoch seconds. */
+  readonly seconds: number;
+  readonly nanos: number;
 }
 
 export type Protocol = "" | "TCP" | "UDP" | "SCTP" | "ICMPv4" | "ICMPv6" | "VRRP" | "IGMP";
@@ -97,5 +118,5 @@ export type L7 = { readonly kind: "request" | "response" | "sample" | "unknown";
 
 /** Enum numbers that code compares with. */
 export const Verdict = { forwarded: 1, dropped: 2, error: 3, audit: 4, redirected: 5 } as const;
-export const EventType = { drop: 1, trace: 4, policyVerdict: 5, socket: 7, l7: 129 } as const;
+export const EventType = { drop: 1, capture: 3, trace: 4, policyVerdict: 5, socket: 7, l7: 129 } as const;
 export const Direction = { unknown: 0, ingress: 1, egress: 2 } as const;

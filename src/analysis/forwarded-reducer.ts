@@ -2,6 +2,7 @@
 import type { ForwardedSummary } from "./drops.ts";
 import { createEndpointNames, type WorkloadOf } from "./endpoint-name.ts";
 import { EventType, type Flow, Verdict } from "./flow.ts";
+import type { Redaction } from "./redact.ts";
 import type { Reducer } from "./reduce.ts";
 import type { Window } from "./select.ts";
 import { settleRows } from "./settle.ts";
@@ -12,6 +13,7 @@ export interface ForwardedOptions {
   readonly window: Window;
   readonly top: number;
   readonly workloadOf?: WorkloadOf | undefined;
+  readonly redaction?: Redaction | undefined;
 }
 
 export function countsAsForwarded(flow: Flow): boolean {
@@ -22,8 +24,9 @@ export function countsAsForwarded(flow: Flow): boolean {
   );
 }
 
-export function createForwardedReducer({ window, top, workloadOf }: ForwardedOptions): Reducer<ForwardedSummary> {
-  const names = createEndpointNames(workloadOf);
+export function createForwardedReducer(options: ForwardedOptions): Reducer<ForwardedSummary> {
+  const { window, top, workloadOf, redaction } = options;
+  const names = createEndpointNames(workloadOf, redaction);
   const pairs = createTally<Pair>(newPair);
   let flows = 0;
   return {

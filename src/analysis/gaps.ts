@@ -1,5 +1,5 @@
 /** What a coverage does not cover, and the coverage of several clusters as one. */
-import type { Coverage } from "./coverage.ts";
+import type { Coverage, RecordedPart } from "./coverage.ts";
 import type { Window } from "./select.ts";
 
 export interface Gaps {
@@ -14,6 +14,8 @@ export interface Gaps {
   readonly lost: number;
   readonly shed: number;
   readonly truncated: boolean;
+  /** Milliseconds that are missing in the recording. */
+  readonly unrecordedMs: number;
   /** No gap at all: a zero is a zero. */
   readonly none: boolean;
 }
@@ -31,8 +33,9 @@ export function gapsOf(coverage: Coverage, window: Window): Gaps {
     empty: oldest === undefined,
     unreachedMs: late > toleranceMs ? late : 0,
     lost: Object.values(coverage.lost).reduce((sum, count) => sum + count, 0),
-    shed: coverage.shed,
+    shed: coverage.shed + (coverage.recorded?.shed ?? 0),
     truncated: coverage.truncated,
+    unrecordedMs: coverage.recorded?.gapMs ?? 0,
   };
   const none =
     gaps.nodeCount === 0 &&
@@ -40,6 +43,7 @@ export function gapsOf(coverage: Coverage, window: Window): Gaps {
     gaps.unreachedMs === 0 &&
     gaps.lost === 0 &&
     gaps.shed === 0 &&
+    gaps.unrecordedMs === 0 &&
     !gaps.truncated;
   return { ...gaps, none };
 }
@@ -71,7 +75,19 @@ export function mergeCoverage(
     lost: Object.fromEntries(lost),
     shed: sum(({ shed }) => shed),
     truncated: all.some(({ truncated }) => truncated),
+    ...mergeRecorded(all),
   };
+}
+
+function mergeRecorded(all: readonly Coverage[]): Pick<Coverage, "recorded"> {
+  const parts = all.flatMap(({ recorded }) => (recorded ? [recorded] : []));
+  const latest = (times: readonly string[]) => times.toSorted(byTime).at(-1);
+  const until = latest(parts.map((part) => part.until));
+  if (until === undefined) return {};
+  const dropsFrom = latest(parts.flatMap((part) => part.dropsFrom ?? []));
+  const sum = (pick: (part: RecordedPart) => number) => parts.reduce((total, part) => total + pick(part), 0);
+  const lacks = { gapMs: sum(({ gapMs }) => gapMs), shed: sum(({ shed }) => shed) };
+  return { recorded: { until, ...lacks, ...(dropsFrom !== undefined && { dropsFrom }) } };
 }
 
 function byTime(a: string, b: string): number {

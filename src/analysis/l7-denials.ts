@@ -2,7 +2,7 @@
 import type { L7Denial } from "./drops.ts";
 import type { EndpointNames } from "./endpoint-name.ts";
 import { EventType, type Flow, type L7, Verdict } from "./flow.ts";
-import { redactName, redactPath } from "./redact.ts";
+import { defaultRedaction, type Redaction } from "./redact.ts";
 import { settleRows } from "./settle.ts";
 import { countAt, createTally, emptyRow, type Row, timeText, topRows } from "./tally.ts";
 
@@ -19,21 +19,22 @@ export function isDenial(flow: Flow): boolean {
   return flow.verdict === Verdict.dropped && flow.eventType === EventType.l7 && flow.l7?.kind !== "response";
 }
 
-export function createDenials(names: EndpointNames): Denials {
+export function createDenials(names: EndpointNames, redaction: Redaction = defaultRedaction): Denials {
   const rows = createTally<Denial>(newDenial, maxDenials);
   const answers = new Map<string, { readonly client: string; readonly server: string; readonly request: string }>();
-  const paths = new Map<string, string>();
 
-  /** Requests repeat their URLs, and redacting costs more than a look-up. */
+  /** URL, DNS name or Kafka topic. */
   function pathOf(l7: L7): string {
-    const raw = rawPath(l7);
-    const known = paths.get(raw);
-    if (known !== undefined) return known;
-    const path = l7.protocol === "http" ? redactPath(raw) : redactName(raw);
-    if (raw.length > 512) return path;
-    if (paths.size >= maxDenials) paths.clear();
-    paths.set(raw, path);
-    return path;
+    if (l7.protocol === "http") return redaction.path(l7.url);
+    if (l7.protocol === "dns") return redaction.name(l7.query);
+    return l7.protocol === "kafka" ? redaction.name(l7.topic) : "";
+  }
+
+  /** HTTP method, DNS record types or Kafka API. */
+  function methodOf(l7: L7): string {
+    if (l7.protocol === "http") return redaction.text(l7.method).slice(0, maxMethod);
+    if (l7.protocol === "dns") return redaction.text(l7.qtypes.slice(0, 5).join(",")).slice(0, maxMethod);
+    return l7.protocol === "kafka" ? redaction.text(l7.apiKey).slice(0, maxMethod) : "";
   }
 
   function addRefusal(flow: Flow, l7: L7): void {
@@ -90,23 +91,11 @@ interface Denial extends Row {
 
 const forbidden = 403;
 const maxDenials = 2_000;
+const maxMethod = 30;
 const noRecord: L7 = { kind: "unknown", latencyNs: 0, protocol: "" };
 
 function newDenial(source: string, destination: string): Denial {
   return { source, destination, ...emptyRow, protocol: "", method: "", path: "" };
-}
-
-function rawPath(l7: L7): string {
-  if (l7.protocol === "http") return l7.url;
-  if (l7.protocol === "dns") return l7.query;
-  return l7.protocol === "kafka" ? l7.topic : "";
-}
-
-/** HTTP method, DNS record types or Kafka API. */
-function methodOf(l7: L7): string {
-  if (l7.protocol === "http") return l7.method.slice(0, 30);
-  if (l7.protocol === "dns") return l7.qtypes.slice(0, 5).join(",").slice(0, 30);
-  return l7.protocol === "kafka" ? l7.apiKey.slice(0, 30) : "";
 }
 
 function thirdText(row: Denial): string {

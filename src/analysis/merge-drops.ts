@@ -12,7 +12,6 @@ export interface MergedDrops extends Omit<DropSummary, "pairs" | "l7Denials"> {
 export function mergeDrops(parts: readonly { readonly cluster: string; readonly drops: DropSummary }[]): MergedDrops {
   const all = parts.map(({ drops }) => drops);
   const sum = (pick: (drops: DropSummary) => number) => all.reduce((total, drops) => total + pick(drops), 0);
-  const buckets = Math.max(0, ...all.map(({ timeline }) => timeline.length));
   return {
     packets: sum(({ packets }) => packets),
     byReason: addUp(all.map(({ byReason }) => byReason)),
@@ -25,7 +24,13 @@ export function mergeDrops(parts: readonly { readonly cluster: string; readonly 
       .flatMap(({ cluster, drops }) => drops.l7Denials.map((denial) => ({ ...denial, cluster })))
       .sort((a, b) => b.count - a.count),
     foldedL7: { denials: sum(({ foldedL7 }) => foldedL7.denials), count: sum(({ foldedL7 }) => foldedL7.count) },
-    timeline: Array.from({ length: buckets }, (_, index) => sum(({ timeline }) => timeline[index] ?? 0)),
+    timeline: addUpRow(all.map(({ timeline }) => timeline)),
+    timelines: Object.fromEntries(
+      [...new Set(all.flatMap(({ timelines }) => Object.keys(timelines)))].map((reason) => [
+        reason,
+        addUpRow(all.map(({ timelines }) => timelines[reason] ?? [])),
+      ]),
+    ),
     policyLogs: [...new Set(all.flatMap(({ policyLogs }) => policyLogs))].slice(0, 5),
     noise: sum(({ noise }) => noise),
   };
@@ -36,4 +41,9 @@ function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<stri
   for (const [key, value] of counts.flatMap((one) => Object.entries(one)))
     total.set(key, (total.get(key) ?? 0) + value);
   return Object.fromEntries([...total].sort((a, b) => b[1] - a[1]));
+}
+
+function addUpRow(rows: readonly (readonly number[])[]): number[] {
+  const length = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length }, (_, at) => rows.reduce((sum, row) => sum + (row[at] ?? 0), 0));
 }

@@ -9,8 +9,11 @@ import type { Resolution } from "./target.ts";
 import { isNamed, resolvedFields, textFields } from "./target-fields.ts";
 import { targetMatcher } from "./target-match.ts";
 
-/** `drops`: dropped packets with the verdicts beside them, refused requests with the 403 that answers them. `forwarded`: trace events. */
-export type FlowKinds = "drops" | "forwarded";
+/**
+ * `drops`: dropped packets with the verdicts beside them, refused requests with the 403 that answers them. `forwarded`: trace events. `map`: what passed, what was
+ * dropped and what a policy under audit would drop. `http`, `dns`: requests, and the answers to them. `any`: all flows, or what was dropped for the reasons asked for.
+ */
+export type FlowKinds = "drops" | "forwarded" | "map" | "http" | "dns" | "any";
 
 export interface Filters {
   readonly whitelist: readonly FlowFilter[];
@@ -37,15 +40,36 @@ export function toFilters(select: FlowSelect, resolution: Resolution | null, kin
 
 interface Branch {
   readonly filter: FlowFilter;
-  /** Answers travel the other way: `from` is their destination, and their direction is not the request's. */
+  /** Answers travel the other way: `from` is their destination, and their direction is not the request's (but `direct`). */
   readonly isAnswer: boolean;
+  /** A proxy's answers have the direction of its requests. */
+  readonly direct?: true;
+  /** What no filter of the server can say. */
+  readonly only?: Matcher;
 }
 
 function branchesOf(kinds: FlowKinds, { reasons }: FlowSelect): Branch[] {
   const events = (...types: number[]) => types.map((type) => ({ type }));
+  if (kinds === "any") {
+    return [{ filter: reasons.length > 0 ? { dropReasonDesc: [...reasons] } : {}, isAnswer: false }];
+  }
+  if (kinds === "http" || kinds === "dns") {
+    const filter = { protocol: [kinds], eventType: events(EventType.l7) };
+    return [
+      { filter, isAnswer: false, only: ({ l7 }) => l7?.kind !== "response" },
+      { filter, isAnswer: true, direct: true, only: ({ l7 }) => l7?.kind === "response" },
+    ];
+  }
   if (kinds === "forwarded") {
     const verdict = [Verdict.forwarded, Verdict.redirected];
     return [{ filter: { verdict, eventType: events(EventType.trace) }, isAnswer: false }];
+  }
+  if (kinds === "map") {
+    const verdict = [Verdict.forwarded, Verdict.redirected, Verdict.dropped];
+    return [
+      { filter: { verdict, eventType: events(EventType.trace, EventType.drop, EventType.l7) }, isAnswer: false },
+      { filter: { verdict: [Verdict.audit], eventType: events(EventType.policyVerdict) }, isAnswer: false },
+    ];
   }
   const verdict = [Verdict.dropped];
   if (reasons.length > 0) {
@@ -61,11 +85,11 @@ function branchesOf(kinds: FlowKinds, { reasons }: FlowSelect): Branch[] {
 }
 
 /** All groups must hold; within a group any filter is enough. The server gets the cross product. */
-function buildBranch({ filter, isAnswer }: Branch, select: FlowSelect, resolution: Resolution | null) {
+function buildBranch({ filter, isAnswer, direct, only }: Branch, select: FlowSelect, resolution: Resolution | null) {
   const common: FlowFilter = {
     ...(select.protocols.length > 0 && { protocol: [...select.protocols] }),
     ...(select.nodes.length > 0 && { nodeName: [...select.nodes] }),
-    ...(select.directions.length > 0 && !isAnswer && { trafficDirection: [...select.directions] }),
+    ...(select.directions.length > 0 && (!isAnswer || direct) && { trafficDirection: [...select.directions] }),
   };
   const from = endFields(select.from);
   const to = endFields(select.to);
@@ -80,6 +104,7 @@ function buildBranch({ filter, isAnswer }: Branch, select: FlowSelect, resolutio
   const checks = groups.map((group) => anyOf(group.map(compileFilter)));
   const target = targetGroup(select, resolution);
   if (target !== undefined) checks.push(target.wants);
+  if (only !== undefined) checks.push(only);
   const all = target === undefined ? groups : [[filter], target.filters, ...groups.slice(1)];
   const whitelist = all.reduce<FlowFilter[]>(
     (product, group) => product.flatMap((left) => group.map((right) => ({ ...right, ...left }))),
@@ -136,7 +161,7 @@ function podsIn({ pod = [], namespace = [] }: EndSelect): string[] {
 }
 
 /** No name begins with it: the conditions contradict each other, and an empty list would mean "any". */
-const nothing = "/!";
+export const nothing = "/!";
 
 /** `name` or `Kind/name`. */
 function readWorkload(text: string): { readonly name: string; readonly kind?: string } {

@@ -21,6 +21,13 @@ test("a node that connected and then failed did not answer", () => {
   expect(coverage.errors).toEqual(["rpc error"]);
 });
 
+test("what nodes say is told without secrets, and once although these differ", () => {
+  const coverage = createCoverage();
+  for (const password of ["hunter2", "hunter3"])
+    coverage.nodes(error, ["a"], `dial grpc://peer:${password}@10.0.0.1:4244: connection refused`);
+  expect(coverage.errors).toEqual(["dial grpc://10.0.0.1:4244: connection refused"]);
+});
+
 test("a node that left the cluster is nobody's", () => {
   const coverage = createCoverage();
   coverage.nodes(connected, ["a", "b"], "");

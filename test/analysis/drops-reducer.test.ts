@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Flow } from "../../src/analysis/flow.ts";
+import { createRedaction } from "../../src/analysis/redact.ts";
 import {
   createDice,
   deathstar,
@@ -23,6 +24,9 @@ const answer = (code: number, url = "http://deathstar/v1/exhaust-port") =>
     destination: xwing,
     l7: http({ kind: "response", code, url }),
   });
+
+const head = { kind: "request", latencyNs: 0 } as const;
+const emptyDns = { rcode: 0, ips: [], cnames: [], ttl: 0, observationSource: "" };
 
 test("one denied packet is two records and counts once", () => {
   const { packets, byReason, byDirection, pairs } = reduce([verdict(), makeFlow(), verdict(), makeFlow()]);
@@ -62,6 +66,17 @@ test("the window begins with its first millisecond and ends before its last", ()
 test("the timeline has a bucket for each part of the window", () => {
   const flows = [0, 59_999, 60_000, 599_999].map((after) => makeFlow({ time: noon + after }));
   expect(reduce(flows).timeline).toEqual([2, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
+});
+
+test("the timeline is told by reason, for as many reasons as can be told apart", () => {
+  const flows = [133, 133, 181].map((dropReason, at) => makeFlow({ dropReason, time: noon + at * 60_000 }));
+  expect(reduce(flows).timelines).toEqual({
+    POLICY_DENIED: [1, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+    POLICY_DENY: [0, 0, 1, 0, 0, 0, 0, 0, 0, 0],
+  });
+  const many = Array.from({ length: 12 }, (_, at) => makeFlow({ dropReason: 130 + at }));
+  expect(Object.keys(reduce(many).timelines)).toHaveLength(8);
+  expect(reduce(many).timeline[0]).toBe(12);
 });
 
 test("an unknown reason and direction are their numbers", () => {
@@ -163,6 +178,15 @@ describe("policy verdicts", () => {
     expect(reduce([verdict({ deniedBy: [policy] })])).toMatchObject({ packets: 0, pairs: [], folded: { pairs: 0 } });
   });
 
+  test("log no secret, not even where the text is cut", () => {
+    const texts = [
+      `${"x ".repeat(145)}Ab3dEf6hIj9kAb3dEf6hIj9kAb3dEf6hIj9k`,
+      "GET http://luke:hunter2@shop/cart?user_id=4711 denied",
+    ];
+    const { policyLogs } = reduce([verdict({ policyLog: texts })]);
+    expect(policyLogs).toEqual([`${"x ".repeat(145)}…`, "GET http://shop/cart?… denied"]);
+  });
+
   test("keep five logs at most", () => {
     const logs = Array.from({ length: 9 }, (_, index) => verdict({ policyLog: [`log ${index}`] }));
     expect(reduce(logs).policyLogs).toEqual(["log 0", "log 1", "log 2", "log 3", "log 4"]);
@@ -229,9 +253,42 @@ describe("refused requests", () => {
     });
   });
 
+  test("have no secret in place of a method, a type or a call", () => {
+    const secret = "sk-proj-4f9aQ7LmZx2Kc8VtR1Ws0YbN";
+    const { l7Denials } = reduce([
+      request({ l7: http({ method: secret }) }),
+      request({ l7: { ...head, protocol: "kafka", apiKey: secret, topic: secret, errorCode: 29 } }),
+      request({ l7: { ...head, protocol: "dns", query: "a.example.", qtypes: ["A", secret], ...emptyDns } }),
+    ]);
+    expect(l7Denials.map(({ method }) => method).sort()).toEqual(["…", "…", "…"]);
+    expect(JSON.stringify(l7Denials)).not.toContain("4f9aQ7Lm");
+  });
+
   test("a dropped answer is none", () => {
     expect(reduce([request({ l7: http({ kind: "response", code: 403 }) })]).l7Denials).toEqual([]);
   });
+});
+
+test("an address that is none is no way past redaction", () => {
+  const bearer = "Bearer 4f9aQ7LmZx2Kc8VtR1Ws0YbN";
+  const [pair] = reduce([makeFlow({ source: world, sourceIp: bearer })]).pairs;
+  expect(pair?.source).toBe("Bearer …");
+});
+
+test("the configuration's lists count for requests, logs and names", () => {
+  const redaction = createRedaction({ allow: ["query:page"], deny: ["path:/v1/*", "name:*.shop.example"] });
+  const url = "http://shop/v1/orders?page=2&user_id=4711";
+  const { l7Denials, policyLogs, pairs } = reduce(
+    [
+      request({ l7: http({ url }) }),
+      verdict({ policyLog: [`denied ${url}`] }),
+      makeFlow({ destination: world, destinationNames: ["luke.shop.example"] }),
+    ],
+    { redaction },
+  );
+  expect(l7Denials.map(({ path }) => path)).toEqual(["/v1/…?page=2&…"]);
+  expect(policyLogs).toEqual(["denied http://shop/v1/…?page=2&…"]);
+  expect(pairs.map(({ destination }) => destination)).toEqual(["….shop.example"]);
 });
 
 test("the order of flows does not change the summary", () => {

@@ -68,4 +68,15 @@ describe("several coverages as one", () => {
       ])?.oldest,
     ).toBeNull();
   });
+
+  test("of recordings begin where the last of them does, with what all of them lack", () => {
+    const until = (hour: number) => `2026-11-20T0${hour}:00:00.000Z`;
+    const part = { until: until(3), gapMs: 1_000, shed: 2 };
+    const merged = mergeCoverage([
+      { cluster: "a", coverage: { ...full, recorded: { ...part, dropsFrom: until(1) } } },
+      { cluster: "b", coverage: { ...full, recorded: { ...part, until: until(4), dropsFrom: until(2) } } },
+      { cluster: "c", coverage: full },
+    ]);
+    expect(merged?.recorded).toEqual({ until: until(4), gapMs: 2_000, shed: 4, dropsFrom: until(2) });
+  });
 });

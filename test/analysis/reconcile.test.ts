@@ -10,6 +10,7 @@ const complete: Gaps = {
   lost: 0,
   shed: 0,
   truncated: false,
+  unrecordedMs: 0,
   none: true,
 };
 const denied = { reason: "POLICY_DENIED", text: "Policy denied", direction: "INGRESS", packets: 318 };

@@ -77,11 +77,19 @@ test("an end belongs to a target by its workload, its pods, their addresses, or 
 
 test("drops of several clusters are added up, and rows keep their cluster", () => {
   const merged = mergeDrops([
-    { cluster: "a", drops: summary([pair({ packets: 2 })], { timeline: [1, 1], policyLogs: ["x"] }) },
+    {
+      cluster: "a",
+      drops: summary([pair({ packets: 2 })], {
+        timeline: [1, 1],
+        timelines: { POLICY_DENIED: [1, 1] },
+        policyLogs: ["x"],
+      }),
+    },
     {
       cluster: "b",
       drops: summary([pair({ packets: 5 }), noisePair({ packets: 1 })], {
         timeline: [0, 5, 1],
+        timelines: { POLICY_DENIED: [0, 5], UNSUPPORTED_L3_PROTOCOL: [0, 0, 1] },
         policyLogs: ["x", "y"],
         folded: { pairs: 2, packets: 9 },
       }),
@@ -92,6 +100,7 @@ test("drops of several clusters are added up, and rows keep their cluster", () =
     noise: 1,
     byReason: { POLICY_DENIED: 7, UNSUPPORTED_L3_PROTOCOL: 1 },
     timeline: [1, 6, 1],
+    timelines: { POLICY_DENIED: [1, 6], UNSUPPORTED_L3_PROTOCOL: [0, 0, 1] },
     policyLogs: ["x", "y"],
     folded: { pairs: 2, packets: 9 },
   });
