@@ -1,0 +1,30 @@
+/** What was seen on the network, as the engine takes it: each different thing once, with how often it was seen. */
+import type { End, FlowTuple } from "../engine/flow.ts";
+
+export interface NamedEnd extends End {
+  /** What answers call it: `default/xwing`, `world`, `api.example.com`. Secrets are cut. Contains text written by others. */
+  readonly name: string;
+  /** It is what was asked about. */
+  readonly target: boolean;
+}
+
+export interface Observed extends FlowTuple {
+  readonly from: NamedEnd;
+  readonly to: NamedEnd;
+  /** Records of it that Hubble gave, at least one. */
+  readonly count: number;
+  /**
+   * `audited`: it passed although policies say no, because they are audited (`policy-audit-mode`) or were others then. `dropped`: by a policy, or by a proxy that
+   * a policy made.
+   */
+  readonly seen: "passed" | "audited" | "dropped";
+  /** The request's path or the name asked for looks like a secret: it may be evaluated and not shown. */
+  readonly secret: boolean;
+}
+
+/** `POST /v1/request-landing`; "" where there is no request, or it may not be shown. */
+export function requestText({ http, dns, secret }: Pick<Observed, "http" | "dns" | "secret">): string {
+  if (secret) return "";
+  if (http !== undefined) return `${http.method} ${http.path}`;
+  return dns === undefined ? "" : `DNS ${dns}`;
+}
