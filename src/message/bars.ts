@@ -1,36 +1,42 @@
-/** A sparkline as text: bars, how much they stand for, and their time. */
-import type { Block } from "./message.ts";
-import { plain } from "./plain.ts";
+/** A row of numbers as text: bars, and the time below them. */
+import type { TimeChart } from "./chart.ts";
+
+/** `values` are equally wide parts of [from, to) in epoch milliseconds. */
+export interface BarRow {
+  readonly values: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface Bars {
   /** One character per bar. */
   readonly line: string;
-  /** "at most 13 packets in 15s" */
-  readonly scale: string;
   /** From and to, as wide as the bars where they are wide enough. */
   readonly axis: string;
-  /** Of one bar. */
-  readonly most: number;
 }
 
 const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 /** Zero is not a small bar. */
 const none = "·";
+const mostSteps = 1_000;
 
 /** At most `width` bars; null where there is nothing to draw. */
-export function drawBars(block: Extract<Block, { kind: "sparkline" }>, width: number): Bars | null {
-  if (block.values.length === 0 || block.to <= block.from) return null;
-  const factor = Math.ceil(block.values.length / width);
-  const values = merged(block.values, factor);
-  const bucketMs = ((block.to - block.from) / block.values.length) * factor;
-  const most = values.reduce((left, right) => Math.max(left, right), 0);
-  const unit = most === 1 ? plain(block.unit).replace(/s$/, "") : plain(block.unit);
-  return {
-    line: values.map((value) => bar(value, most)).join(""),
-    scale: `at most ${most.toLocaleString("en-US")} ${unit} in ${seconds(bucketMs)}`,
-    axis: axis(block.from, block.to, values.length),
-    most,
-  };
+export function drawBars({ values, from, to }: BarRow, width: number): Bars | null {
+  if (values.length === 0 || to <= from) return null;
+  const shown = merged(values, Math.ceil(values.length / width));
+  const most = shown.reduce((left, right) => Math.max(left, right), 0);
+  return { line: shown.map((value) => bar(value, most)).join(""), axis: axis(from, to, shown.length) };
+}
+
+/** The columns of a chart, all of a moment stacked into one. */
+export function drawColumns({ series, window: { from, to }, stepMs }: TimeChart, width: number): Bars | null {
+  const steps = Math.max(1, Math.min(mostSteps, Math.round((to - from) / stepMs)));
+  const values = Array.from({ length: steps }, () => 0);
+  for (const [time, value] of series.flatMap(({ points }) => points)) {
+    const at = Math.min(steps - 1, Math.floor(((time - from) / (to - from)) * steps));
+    if (at >= 0 && Number.isFinite(value)) values[at] = (values[at] ?? 0) + (value ?? 0);
+  }
+  return drawBars({ values, from, to }, width);
 }
 
 function bar(value: number, most: number): string {
@@ -53,9 +59,4 @@ function axis(from: number, to: number, width: number): string {
   const right = `${clock(to)} UTC`;
   // A short row: the end's time stands after it instead of below its end.
   return left + " ".repeat(Math.max(3, width - left.length - right.length)) + right;
-}
-
-function seconds(ms: number): string {
-  const rounded = Math.round(ms / 100) / 10;
-  return rounded >= 120 && Number.isInteger(rounded / 60) ? `${rounded / 60}m` : `${rounded}s`;
 }

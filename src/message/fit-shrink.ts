@@ -1,4 +1,5 @@
 /** A message with fewer rows and shorter texts, and the count of what is gone. */
+import type { ChartSpec } from "./chart.ts";
 import type { Block, Inline, Message, Text } from "./message.ts";
 import { cutEnd } from "./plain.ts";
 
@@ -44,6 +45,8 @@ export function summaryOf({ tone, title, blocks }: Message, longest: number): Me
   };
 }
 
+const longestName = 200;
+
 interface Shears {
   readonly bounds: Bounds;
   cut(text: string): string;
@@ -64,8 +67,8 @@ function shrunk(block: Block, shears: Shears): Block {
       return shrunkTable(block, shears);
     case "code":
       return shrunkCode(block, shears);
-    case "sparkline":
-      return { ...block, title: shears.cut(block.title), unit: shears.cut(block.unit) };
+    case "chart":
+      return { ...block, chart: shrunkChart(block.chart, shears) };
     case "actions":
       // A command is no text: it is never shown cut.
       return { ...block, actions: shears.first(block.actions, "buttons") };
@@ -74,6 +77,20 @@ function shrunk(block: Block, shears: Shears): Block {
 
 function shrunkFact({ name, value }: Of<"facts">["facts"][number], shears: Shears) {
   return { name: shears.cut(name), value: shears.cutText(value) };
+}
+
+/** Its points are drawn, not read, and few of its names are shown however many there are. */
+function shrunkChart(chart: ChartSpec, { bounds, cut }: Shears): ChartSpec {
+  const title = cut(chart.title);
+  const named = <Item extends { readonly name: string }>(item: Item): Item => ({
+    ...item,
+    name: cutEnd(item.name, Math.min(bounds.text, longestName)),
+  });
+  // A map's names are its nodes: cut, two of them might become one.
+  if (chart.kind === "map") return { ...chart, title };
+  return chart.kind === "ranking"
+    ? { ...chart, title, bars: chart.bars.map(named) }
+    : { ...chart, title, series: chart.series.map(named) };
 }
 
 function shrunkTable(table: Of<"table">, shears: Shears): Block {

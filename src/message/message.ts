@@ -2,6 +2,8 @@
  * What an answer is, before any platform: strings are data, markup is structure. A renderer escapes every plain string, because pod labels, DNS names
  * and HTTP paths are written by strangers; only the object forms below make markup.
  */
+import type { ChartSpec } from "./chart.ts";
+
 export type Inline =
   | string
   | { readonly code: string }
@@ -38,15 +40,8 @@ export type Block =
     }
   /** Text to copy, shown verbatim in a fixed-width face. */
   | { readonly kind: "code"; readonly title?: string; readonly code: string }
-  /** A row of bars: `values` are equally wide buckets over [from, to) in epoch milliseconds. */
-  | {
-      readonly kind: "sparkline";
-      readonly title: string;
-      readonly unit: string;
-      readonly values: readonly number[];
-      readonly from: number;
-      readonly to: number;
-    }
+  /** A picture, where one can be shown; its numbers everywhere else. */
+  | { readonly kind: "chart"; readonly chart: ChartSpec }
   /** Small print: coverage, what was left out, what could not be asked. */
   | { readonly kind: "note"; readonly tone?: Tone; readonly text: Text }
   | { readonly kind: "actions"; readonly actions: readonly Action[] };

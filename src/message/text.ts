@@ -1,4 +1,5 @@
 /** A message as plain text: what a notification, a log line or a screen reader gets. No markup, one line per row, bounded. */
+import { chartLines } from "./chart-text.ts";
 import type { Block, Inline, Message, Text } from "./message.ts";
 import { cutEnd, plain } from "./plain.ts";
 
@@ -31,10 +32,8 @@ function blockLines(block: Block): string[] {
       ];
     case "code":
       return [...titleLine(block.title), ...codeLines(block.code)];
-    case "sparkline":
-      return [
-        `${plain(block.title)}: ${total(block.values)} ${plain(block.unit)}, at most ${block.values.reduce((left, right) => Math.max(left, right), 0)} at once`,
-      ];
+    case "chart":
+      return [plain(block.chart.title), ...chartLines(block.chart)];
     case "actions":
       return block.actions.map(({ label, command }) => `${plain(label)}: ${plain(command)}`);
   }
@@ -53,7 +52,6 @@ function inlineWord(word: Inline): string {
 }
 
 const titleLine = (title: string | undefined): string[] => (title === undefined ? [] : [plain(title)]);
-const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 function isList(text: Text): text is readonly Inline[] {
   return Array.isArray(text);

@@ -7,7 +7,8 @@ test("a message as text has every block, a line per row, and no markup", () => {
     [
       "deathstar: 312 packets dropped in 10m, policy denied",
       "default/xwing → default/deathstar:80/TCP is denied on ingress by default deny, see the policy guide (https://docs.cilium.io/en/stable/security/policy/).",
-      "Drops over time: 141 packets, at most 34 at once",
+      "Drops over time",
+      "Policy denied: 141 packets, at most 34 in 30s",
       "By direction: ingress 300, egress 12",
       "Selects: org=empire, and everything else that has a long enough list of labels to need a second line of text",
       "A name that is longer than a third of a line: stands above its value",
