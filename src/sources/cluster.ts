@@ -1,8 +1,13 @@
 /** The sources of one cluster, joined: Relay's client resolves TARGETs and names workloads from the Kubernetes index beside it. */
 import type { Workload } from "../analysis/flow.ts";
+import type { Redaction } from "../analysis/redact.ts";
 import type { Resolution, Target } from "../analysis/target.ts";
 import type { Logger } from "../log.ts";
+import type { Past } from "./hubble/past.ts";
+import type { RecordedOptions } from "./hubble/recorded.ts";
+import type { ResolveTarget } from "./hubble/resolve-target.ts";
 import type { Source, SourceName } from "./question.ts";
+import type { ReadWorld } from "./replay/answer.ts";
 
 /** One entry of `clusters` in the configuration; what is absent is not configured. */
 export interface ClusterOptions {
@@ -22,7 +27,10 @@ export interface ClusterOptions {
   readonly prometheus?:
     | {
         readonly url: string;
+        readonly caFile?: string | undefined;
         readonly bearerTokenFile?: string | undefined;
+        readonly username?: string | undefined;
+        readonly passwordFile?: string | undefined;
         readonly headers: Readonly<Record<string, string>>;
       }
     | undefined;
@@ -45,10 +53,15 @@ export interface Outside {
   readonly log: Logger;
   /** Flows from this file instead of Relay. */
   readonly flowsFile?: string;
+  /** What may not leave the sources; the built-in rules where nothing is said. */
+  readonly redaction?: Redaction;
+  /** What was kept of the flows that Hubble's rings no longer hold. */
+  readonly past?: Past;
 }
 
 /** Each source's client is loaded only where it is configured. */
-export async function openCluster(cluster: ClusterOptions, { log, flowsFile }: Outside): Promise<ClusterSources> {
+export async function openCluster(cluster: ClusterOptions, outside: Outside): Promise<ClusterSources> {
+  const { log, flowsFile, redaction, past } = outside;
   const { name } = cluster;
   const answers = new Map<SourceName, Source>();
   const closers: (() => Promise<void>)[] = [];
@@ -64,16 +77,17 @@ export async function openCluster(cluster: ClusterOptions, { log, flowsFile }: O
   }
   const lookups: Lookups = {
     resolve: kubernetes ? kubernetes.resolve : unresolved,
-    ...(kubernetes && { workloadOf: kubernetes.workloadOf }),
+    ...(kubernetes && { workloadOf: kubernetes.workloadOf, world: kubernetes.world }),
   };
-  const recorded = flowsFile === undefined ? undefined : await openRecorded(flowsFile, lookups);
+  const recorded = flowsFile === undefined ? undefined : await openRecorded(flowsFile, { ...lookups, redaction });
   if (recorded) {
     answers.set("hubble", recorded.answer as Source);
+    closers.push(() => recorded.close());
   } else if (cluster.hubble) {
     const { createHubble } = await import("./hubble/client.ts");
-    const hubble = createHubble({ name, ...cluster.hubble, ...lookups });
+    const hubble = createHubble({ name, ...cluster.hubble, ...lookups, redaction, past });
     answers.set("hubble", hubble.answer as Source);
-    closers.push(async () => hubble.close());
+    closers.push(() => hubble.close());
   }
   return {
     name,
@@ -95,14 +109,15 @@ async function openKubernetes(name: string, options: NonNullable<ClusterOptions[
   });
 }
 
-async function openRecorded(file: string, lookups: Lookups) {
+async function openRecorded(file: string, options: Lookups & Pick<RecordedOptions, "redaction">) {
   const { openRecordedHubble } = await import("./hubble/recorded.ts");
-  return await openRecordedHubble({ file, ...lookups });
+  return await openRecordedHubble({ file, ...options });
 }
 
 interface Lookups {
-  readonly resolve: (target: Target, signal: AbortSignal) => Promise<Resolution>;
+  readonly resolve: ResolveTarget;
   readonly workloadOf?: (namespace: string, pod: string) => Workload | undefined;
+  readonly world?: ReadWorld;
 }
 
 async function unresolved(target: Target): Promise<Resolution> {

@@ -1,12 +1,22 @@
 /** Flows from Hubble Relay: questions answered while the flows stream by, over one channel per cluster. */
 import type { WorkloadOf } from "../../analysis/endpoint-name.ts";
+import type { Redaction } from "../../analysis/redact.ts";
 import { BotError } from "../../errors.ts";
-import type { FlowsQuestion, Source } from "../question.ts";
+import type { HubbleQuestion, Source } from "../question.ts";
+import { answerReplay, emptyReplay, isReplay, longestReadMs, type ReadWorld } from "../replay/answer.ts";
+import { createReplayer } from "../replay/replayer.ts";
+import { captureFromRelay } from "./capture-relay.ts";
+import { emptyCapture, unkept } from "./capture-run.ts";
 import { type ChannelTarget, createChannel } from "./channel.ts";
 import { createDecoder } from "./decode.ts";
+import { askRelayForList } from "./flow-list-relay.ts";
 import { createFlowRun, emptyFinding } from "./flow-run.ts";
+import { createL7Run, isL7 } from "./l7-run.ts";
+import { createMapRun } from "./map-run.ts";
 import { createMasks } from "./masks.ts";
+import { createReadPast, type Past } from "./past.ts";
 import { askRelay } from "./relay-question.ts";
+import { createReplayRun } from "./replay-run.ts";
 import { type ResolveTarget, resolveOrText } from "./resolve-target.ts";
 import { askStatus, type RelayStatus } from "./status.ts";
 
@@ -17,37 +27,72 @@ export interface HubbleOptions extends ChannelTarget {
   readonly resolve?: ResolveTarget | undefined;
   /** The workload that runs a pod, asked for ends that flows name without it. */
   readonly workloadOf?: WorkloadOf | undefined;
+  /** The cluster's policies and endpoints; without it flows are held against what was asked about alone. */
+  readonly world?: ReadWorld | undefined;
+  /** What may not leave; the built-in rules where nothing is said. */
+  readonly redaction?: Redaction | undefined;
+  /** What was kept of the flows that rings no longer hold. */
+  readonly past?: Past | undefined;
 }
 
 export interface Hubble {
-  readonly answer: Source<FlowsQuestion>;
+  readonly answer: Source<HubbleQuestion>;
   /** Relay's own view: version, connected and unavailable nodes, rings. */
   status(signal: AbortSignal): Promise<RelayStatus>;
   /** Ends the channel and what runs on it. */
-  close(): void;
+  close(): Promise<void>;
 }
 
-export function createHubble({ name, address, tls, resolve, workloadOf }: HubbleOptions): Hubble {
+export function createHubble(options: HubbleOptions): Hubble {
+  const { name, address, tls, resolve, workloadOf, redaction, past, world } = options;
+  const replayer = createReplayer();
   const channel = createChannel({ address, tls });
-  const decoder = createDecoder();
-  const masks = createMasks();
+  const summing = { decoder: createDecoder(), masks: createMasks() };
+  const listing = { decoder: createDecoder({ everything: true }), masks: createMasks({ everything: true }) };
+  const earlier = past && createReadPast(past, name);
   const closing = new AbortController();
   const throwIfClosed = () => {
     if (closing.signal.aborted) throw new BotError("CANCELLED", `hubble of ${name} is closed`);
   };
 
   return {
-    async answer(question, signal) {
+    async answer(question, signal, running = unkept) {
       throwIfClosed();
       const scope = joined(signal, closing.signal);
       try {
         const resolution = await resolveOrText(question, resolve, scope.signal);
         if (resolution?.status === "ambiguous" || resolution?.status === "unknown")
-          return emptyFinding(question.ask, resolution);
-        const start = () => createFlowRun({ question, resolution, workloadOf });
-        const client = await channel.client();
-        const { window } = question;
-        return await askRelay({ client, decoder, masks, address, start, window, signal: scope.signal });
+          return question.ask === "capture"
+            ? emptyCapture(question, resolution)
+            : isReplay(question)
+              ? emptyReplay(question, resolution)
+              : emptyFinding(question.ask, resolution);
+        const asking = { client: await channel.client(), address, signal: scope.signal, past: earlier };
+        if (question.ask === "capture") {
+          const asked = { question, resolution, workloadOf, redaction };
+          return await captureFromRelay({ ...asking, ...listing, ...asked, running });
+        }
+        if (isReplay(question)) {
+          const start = () => createReplayRun({ question, resolution, workloadOf, redaction });
+          const reading = joined(scope.signal, AbortSignal.timeout(longestReadMs));
+          const read = await askRelay({ ...asking, ...summing, start, signal: reading.signal }).finally(
+            reading.release,
+          );
+          return await answerReplay(
+            { question, resolution, read, world, replayer, signal: scope.signal },
+            running.keep,
+          );
+        }
+        if (question.ask === "flows")
+          return await askRelayForList({ ...asking, ...listing, question, resolution, redaction });
+        const options = { resolution, workloadOf, redaction };
+        if (isL7(question)) {
+          const start = () => createL7Run({ ...options, question });
+          return await askRelay({ ...asking, ...summing, start });
+        }
+        const start = () =>
+          question.ask === "map" ? createMapRun({ ...options, question }) : createFlowRun({ ...options, question });
+        return await askRelay({ ...asking, ...summing, start });
       } catch (thrown) {
         if (thrown instanceof BotError && thrown.code === "UNREACHABLE") channel.renew();
         throw thrown;
@@ -62,6 +107,7 @@ export function createHubble({ name, address, tls, resolve, workloadOf }: Hubble
     close() {
       closing.abort(new DOMException(`hubble of ${name} is closed`, "AbortError"));
       channel.close();
+      return replayer.close();
     },
   };
 }

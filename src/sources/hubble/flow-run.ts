@@ -2,29 +2,54 @@
 import { type CoverageCollector, type CoverageEnd, createCoverage } from "../../analysis/collect-coverage.ts";
 import { countsAsDrop, createDropsReducer } from "../../analysis/drops-reducer.ts";
 import type { WorkloadOf } from "../../analysis/endpoint-name.ts";
+import type { Flow } from "../../analysis/flow.ts";
 import { countsAsForwarded, createForwardedReducer } from "../../analysis/forwarded-reducer.ts";
+import type { Redaction } from "../../analysis/redact.ts";
 import { newestOnly, type Reducer } from "../../analysis/reduce.ts";
 import { createSelection, type Filters } from "../../analysis/selection.ts";
 import type { Resolution } from "../../analysis/target.ts";
-import type { DropsFinding, FlowsQuestion, ForwardedFinding } from "../question.ts";
+import { hideOtherPolicies, onlyVisible } from "../../analysis/visible.ts";
+import type {
+  DnsFinding,
+  DropsFinding,
+  FlowListFinding,
+  FlowsQuestion,
+  ForwardedFinding,
+  HttpFinding,
+  MapFinding,
+} from "../question.ts";
 import type { FlowSink } from "./decode.ts";
+import { createEarly } from "./early.ts";
 import { lostSources } from "./json-enums.ts";
+import type { PastWanted } from "./past.ts";
 
-export type FlowsFinding = DropsFinding | ForwardedFinding;
+export type FlowsFinding = DropsFinding | ForwardedFinding | FlowListFinding | MapFinding | HttpFinding | DnsFinding;
 
-export interface FlowRun {
+export interface FlowRun<Finding = FlowsFinding> {
   readonly filters: Filters;
+  readonly range: FlowRange;
   readonly sink: FlowSink;
   readonly coverage: CoverageCollector;
   /** Flows that the question was about. */
   readonly wanted: number;
-  finish(end: CoverageEnd): FlowsFinding;
+  /** What else is wanted once the rings were read; undefined where only rings know, or what they gave is enough. */
+  readonly past?: PastWanted | undefined;
+  finish(end: CoverageEnd): Finding;
+}
+
+/** Which part of the rings the server is to read, in the request's own terms. `number` is per node. */
+export interface FlowRange {
+  readonly since?: number;
+  readonly until?: number;
+  readonly number?: number;
+  readonly first?: boolean;
 }
 
 export interface FlowRunOptions {
   readonly question: FlowsQuestion;
   readonly resolution: Resolution | null;
   readonly workloadOf?: WorkloadOf | undefined;
+  readonly redaction?: Redaction | undefined;
 }
 
 /** Parts of the timeline. */
@@ -32,11 +57,13 @@ const buckets = 30;
 /** `last` holds flows in memory. */
 const mostLast = 10_000;
 
-export function createFlowRun({ question, resolution, workloadOf }: FlowRunOptions): FlowRun {
+export function createFlowRun({ question, resolution, workloadOf, redaction }: FlowRunOptions): FlowRun {
   const { ask, window, last } = question;
-  const { filters, wants } = createSelection(question.select, resolution, ask);
-  const coverage = createCoverage();
+  const { filters, wants } = onlyVisible(createSelection(question.select, resolution, ask), question.visible);
+  const hide = hideOtherPolicies(question.visible);
+  const coverage = createCoverage(redaction);
   const { reducer, finish } = reduction();
+  const early = createEarly();
   let wanted = 0;
 
   function limited<Summary>(inner: Reducer<Summary>, counts: typeof countsAsDrop): Reducer<Summary> {
@@ -44,7 +71,7 @@ export function createFlowRun({ question, resolution, workloadOf }: FlowRunOptio
   }
 
   function reduction() {
-    const options = { window, top: question.top, workloadOf };
+    const options = { window, top: question.top, workloadOf, redaction };
     if (ask === "drops") {
       const drops = limited(createDropsReducer({ ...options, buckets }), countsAsDrop);
       const result = (end: CoverageEnd): FlowsFinding => ({
@@ -67,13 +94,16 @@ export function createFlowRun({ question, resolution, workloadOf }: FlowRunOptio
 
   return {
     filters,
+    // No `number`: with `since` Hubble would give the oldest so many, and through Relay so many per node. The newest N are picked on our side, out of the window.
+    range: { since: window.from, until: window.to },
     coverage,
     sink: {
       flow(flow) {
         coverage.flow(flow.node, flow.time);
         if (!(flow.time >= window.from && flow.time < window.to) || !wants(flow)) return;
         wanted += 1;
-        reducer.add(flow);
+        early.saw(flow);
+        reducer.add(hide(flow));
       },
       nodes: ({ state, nodes, message }) => coverage.nodes(state, nodes, message),
       lost: ({ source, count }) => coverage.lost(lostSources[source] ?? String(source), count),
@@ -81,12 +111,23 @@ export function createFlowRun({ question, resolution, workloadOf }: FlowRunOptio
     get wanted() {
       return wanted;
     },
+    ...(ask === "drops" && { past: { window, part: "all", add: addPast } }),
     finish,
   };
+
+  function addPast(flow: Flow): void {
+    if (!(flow.time >= window.from && flow.time < window.to) || !wants(flow) || early.has(flow)) return;
+    wanted += 1;
+    reducer.add(hide(flow));
+  }
 }
 
 /** Nothing to look for: the target is ambiguous or not known. */
-export function emptyFinding(ask: FlowsQuestion["ask"], resolution: Resolution): FlowsFinding {
+export function emptyFinding(ask: FlowsFinding["ask"], resolution: Resolution): FlowsFinding {
+  if (ask === "http") return { ask, resolution, http: null, coverage: null };
+  if (ask === "dns") return { ask, resolution, dns: null, coverage: null };
+  if (ask === "map") return { ask, resolution, map: null, coverage: null };
+  if (ask === "flows") return { ask, resolution, flows: null, matched: 0, coverage: null };
   return ask === "drops"
     ? { ask, resolution, drops: null, coverage: null }
     : { ask, resolution, forwarded: null, coverage: null };

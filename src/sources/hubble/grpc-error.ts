@@ -1,15 +1,18 @@
 /** A gRPC status → BotError: what it means and what to check, in one sentence with the address in it. */
 import { status } from "@grpc/grpc-js";
+import { redactText } from "../../analysis/redact.ts";
 import { BotError } from "../../errors.ts";
 
-export function grpcError(code: number, details: string, address: string): BotError {
+export function grpcError(code: number, said: string, address: string): BotError {
+  // Written by servers and proxies: it may hold what they were asked with.
+  const details = redactText(said);
   const message = `gRPC ${status[code] ?? code} from ${address}: ${details}`;
   const where = `Relay at ${address}`;
-  const said = details === "" ? "" : ` (${short(details)})`;
+  const why = details === "" ? "" : ` (${short(details)})`;
   switch (code) {
     case status.UNAVAILABLE:
       return new BotError("UNREACHABLE", message, {
-        say: `${where} could not be reached${said}. ${whatToCheck(details)}`,
+        say: `${where} could not be reached${why}. ${whatToCheck(details)}`,
       });
     case status.DEADLINE_EXCEEDED:
       return new BotError("TIMEOUT", message, { say: `${where} gave no answer in time.` });
@@ -18,20 +21,20 @@ export function grpcError(code: number, details: string, address: string): BotEr
     case status.UNAUTHENTICATED:
     case status.PERMISSION_DENIED:
       return new BotError("DENIED", message, {
-        say: `${where} refused the bot's credentials${said}. Check hubble.tls certFile and keyFile.`,
+        say: `${where} refused the bot's credentials${why}. Check hubble.tls certFile and keyFile.`,
       });
     case status.RESOURCE_EXHAUSTED:
       return /larger than max/i.test(details)
-        ? new BotError("BROKEN_ANSWER", message, { say: `${where} sent a message larger than any flow${said}.` })
-        : new BotError("OVERLOADED", message, { say: `${where} is overloaded${said}.` });
+        ? new BotError("BROKEN_ANSWER", message, { say: `${where} sent a message larger than any flow${why}.` })
+        : new BotError("OVERLOADED", message, { say: `${where} is overloaded${why}.` });
     case status.UNIMPLEMENTED:
       return new BotError("REFUSED", message, {
-        say: `${where} does not speak Hubble's API${said}. Check hubble.address: it is the hubble-relay Service.`,
+        say: `${where} does not speak Hubble's API${why}. Check hubble.address: it is the hubble-relay Service.`,
       });
     case status.INVALID_ARGUMENT:
-      return new BotError("REFUSED", message, { say: `${where} refused the question${said}.` });
+      return new BotError("REFUSED", message, { say: `${where} refused the question${why}.` });
     default:
-      return new BotError("BROKEN_ANSWER", message, { say: `${where} broke off${said}.` });
+      return new BotError("BROKEN_ANSWER", message, { say: `${where} broke off${why}.` });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Enum names in flow JSON → numbers. A number stays one; a name that this program does not know is 0, the enum's own "unknown". */
+import { authNames, capturePoints, socketPoints } from "../../analysis/compact/words.ts";
 import { reasons } from "../../analysis/reasons.ts";
 
 const numbers = {
@@ -8,6 +9,9 @@ const numbers = {
   L7FlowType: named("UNKNOWN_L7_TYPE REQUEST RESPONSE SAMPLE"),
   NodeState: named("UNKNOWN_NODE_STATE NODE_CONNECTED NODE_UNAVAILABLE NODE_GONE NODE_ERROR"),
   LostEventSource: named("UNKNOWN_LOST_EVENT_SOURCE PERF_EVENT_RING_BUFFER OBSERVER_EVENTS_QUEUE HUBBLE_RING_BUFFER"),
+  AuthType: numbered(authNames),
+  SocketTranslationPoint: numbered(socketPoints),
+  DebugCapturePoint: new Map(capturePoints.map(({ number, name }) => [name, number])),
   DropReason: new Map(reasons.map((reason) => [reason.name, reason.number])),
 } as const;
 
@@ -19,5 +23,9 @@ export function enumNumber(name: keyof typeof numbers, value: unknown): number {
 export const lostSources: readonly string[] = [...numbers.LostEventSource.keys()];
 
 function named(names: string): ReadonlyMap<string, number> {
-  return new Map(names.split(" ").map((name, number) => [name, number]));
+  return numbered(names.split(" "));
+}
+
+function numbered(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(names.map((name, number) => [name, number]));
 }

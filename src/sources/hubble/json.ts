@@ -2,7 +2,7 @@
  * One line of Hubble's exporter, or of `hubble observe -o json`, → the same Flow that the wire gives: enums as names or numbers, 64-bit numbers as strings,
  * wrapped (`{"flow":…}`) or bare. Written by whoever made the file: whatever is not of the expected type is as good as absent.
  */
-import type { Endpoint, Flow, PolicyRef, Protocol } from "../../analysis/flow.ts";
+import type { Endpoint, Flow, PolicyRef, Protocol, Stamp } from "../../analysis/flow.ts";
 import type { FlowSink } from "./decode.ts";
 import { noEndpoint } from "./decode-parts.ts";
 import { enumNumber } from "./json-enums.ts";
@@ -32,6 +32,7 @@ export function createLineReader(): LineReader {
 
   function readFlow(json: Json, outer: Json): Flow {
     const ip = object(json["IP"]);
+    const ethernet = object(json["ethernet"]);
     const event = object(json["event_type"]);
     const isReply = json["is_reply"];
     return {
@@ -60,6 +61,14 @@ export function createLineReader(): LineReader {
       deniedBy: [...policies(json["egress_denied_by"]), ...policies(json["ingress_denied_by"])],
       allowedBy: [...policies(json["egress_allowed_by"]), ...policies(json["ingress_allowed_by"])],
       policyLog: texts(json["policy_log"]),
+      details: {
+        stamp: readStamp(json["time"] ?? outer["time"]),
+        hasIp: ip !== undefined,
+        ethernet: ethernet && { source: text(ethernet["source"]), destination: text(ethernet["destination"]) },
+        authType: enumNumber("AuthType", json["auth_type"]),
+        socketPoint: enumNumber("SocketTranslationPoint", json["sock_xlate_point"]),
+        capturePoint: enumNumber("DebugCapturePoint", json["debug_capture_point"]),
+      },
     };
   }
 
@@ -88,10 +97,15 @@ export function createLineReader(): LineReader {
 
 /** RFC 3339 with up to nine digits of a second → epoch milliseconds, by the formula of `timestampMs`. 0 when it is no time. */
 export function readTime(value: unknown): number {
-  if (typeof value !== "string") return 0;
+  const stamp = readStamp(value);
+  return stamp === null ? 0 : stamp.seconds * 1000 + stamp.nanos / 1e6;
+}
+
+function readStamp(value: unknown): Stamp | null {
+  if (typeof value !== "string") return null;
   const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[-+]\d\d:\d\d)$/.exec(value);
   const seconds = parts === null ? Number.NaN : Date.parse(`${parts[1]}${parts[3]}`) / 1000;
-  return Number.isNaN(seconds) ? 0 : seconds * 1000 + Number((parts?.[2] ?? "").padEnd(9, "0")) / 1e6;
+  return Number.isNaN(seconds) ? null : { seconds, nanos: Number((parts?.[2] ?? "").padEnd(9, "0")) };
 }
 
 const maxEndpoints = 10_000;

@@ -34,15 +34,24 @@ const since116 = [
   "ingress_denied_by",
 ];
 
-const levels: readonly (FieldMask | undefined)[] = [
-  { paths: [...since116, "policy_log"] }, // 1.18
-  { paths: since116 },
-  undefined,
+/** What a listing of single flows shows beside that. */
+const details = [
+  "uuid",
+  "ethernet",
+  "auth_type",
+  "debug_capture_point",
+  "sock_xlate_point",
+  "egress_allowed_by",
+  "ingress_allowed_by",
+  "Summary",
 ];
 
 export const oldestMask: FieldMask = { paths: ["time", "node_name"] };
 
-export function createMasks(): Masks {
+export function createMasks({ everything = false }: { readonly everything?: boolean } = {}): Masks {
+  const paths = everything ? [...since116, ...details] : since116;
+  // policy_log: 1.18.
+  const levels: readonly (FieldMask | undefined)[] = [{ paths: [...paths, "policy_log"] }, { paths }, undefined];
   let level = 0;
   return {
     current: () => levels[level],

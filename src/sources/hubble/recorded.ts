@@ -1,36 +1,76 @@
 /** Flows from a file that the exporter or `hubble observe -o json` wrote, plain or gzipped: the same answers as from Relay. */
 import type { WorkloadOf } from "../../analysis/endpoint-name.ts";
+import type { Redaction } from "../../analysis/redact.ts";
 import { BotError } from "../../errors.ts";
-import type { FlowsQuestion, Source } from "../question.ts";
+import type { HubbleQuestion, Source } from "../question.ts";
+import { answerReplay, emptyReplay, isReplay, longestReadMs, type ReadWorld } from "../replay/answer.ts";
+import { createReplayer } from "../replay/replayer.ts";
+import { createCaptureRun, emptyCapture, unkept } from "./capture-run.ts";
 import type { FlowSink } from "./decode.ts";
+import { createFlowListRun } from "./flow-list-run.ts";
 import { createFlowRun, emptyFinding } from "./flow-run.ts";
 import { createLineReader } from "./json.ts";
+import { createL7Run, isL7 } from "./l7-run.ts";
 import { readLines } from "./lines.ts";
+import { createMapRun } from "./map-run.ts";
+import { createReplayRun } from "./replay-run.ts";
 import { type ResolveTarget, resolveOrText } from "./resolve-target.ts";
 
 export interface RecordedOptions {
   readonly file: string;
   readonly resolve?: ResolveTarget | undefined;
   readonly workloadOf?: WorkloadOf | undefined;
+  readonly world?: ReadWorld | undefined;
+  readonly redaction?: Redaction | undefined;
 }
 
 export interface RecordedHubble {
-  readonly answer: Source<FlowsQuestion>;
+  readonly answer: Source<HubbleQuestion>;
   /** "Now": the newest flow's time, rounded up to a whole millisecond, so that a window that ends now contains it. */
   readonly newest: number;
+  close(): Promise<void>;
 }
 
 /** Reads the file once to learn its end; each question reads it again, so that its size does not matter. Rejects with a BotError when it holds no flow. */
 export async function openRecordedHubble(options: RecordedOptions): Promise<RecordedHubble> {
-  const { file, resolve, workloadOf } = options;
+  const { file, resolve, workloadOf, redaction, world } = options;
+  const replayer = createReplayer();
   const newest = await findNewest(file);
   return {
     newest,
-    async answer(question, signal) {
+    close: () => replayer.close(),
+    async answer(question, signal, { stop, keep } = unkept) {
       const resolution = await resolveOrText(question, resolve, signal);
       if (resolution?.status === "ambiguous" || resolution?.status === "unknown")
-        return emptyFinding(question.ask, resolution);
-      const run = createFlowRun({ question, resolution, workloadOf });
+        return question.ask === "capture"
+          ? emptyCapture(question, resolution)
+          : isReplay(question)
+            ? emptyReplay(question, resolution)
+            : emptyFinding(question.ask, resolution);
+      if (question.ask === "capture") {
+        const run = createCaptureRun({ question, resolution, workloadOf, redaction, onFull: () => undefined });
+        const isOver = () => signal.aborted || stop.aborted || run.full !== undefined;
+        const { bad, complete } = await readAll(file, run.sink, isOver);
+        const endedBy = run.full ?? (stop.aborted ? "cancelled" : "time");
+        const truncated = !complete && run.full === undefined;
+        return await run.finish({ oldest: undefined, shed: bad, truncated, endedBy }, keep);
+      }
+      if (isReplay(question)) {
+        const run = createReplayRun({ question, resolution, workloadOf, redaction });
+        const until = performance.now() + longestReadMs;
+        const isOver = () => signal.aborted || performance.now() > until;
+        const { bad, complete } = await readAll(file, run.sink, isOver);
+        const read = run.finish({ oldest: undefined, shed: bad, truncated: !complete });
+        return await answerReplay({ question, resolution, read, world, replayer, signal }, keep);
+      }
+      const run =
+        question.ask === "flows"
+          ? createFlowListRun({ question, resolution, redaction, whole: true })
+          : question.ask === "map"
+            ? createMapRun({ question, resolution, workloadOf, redaction })
+            : isL7(question)
+              ? createL7Run({ question, resolution, workloadOf, redaction })
+              : createFlowRun({ question, resolution, workloadOf, redaction });
       const { bad, complete } = await readAll(file, run.sink, () => signal.aborted);
       return run.finish({ oldest: undefined, shed: bad, truncated: !complete });
     },

@@ -1,51 +1,59 @@
 /** One question put to Relay, and what its ending means: an answer, a part of one, or an error. */
 import { type Client, status } from "@grpc/grpc-js";
-import type { Window } from "../../analysis/select.ts";
 import { BotError } from "../../errors.ts";
 import type { Decoder, FlowSink } from "./decode.ts";
 import type { FlowRun, FlowsFinding } from "./flow-run.ts";
 import { grpcError } from "./grpc-error.ts";
 import { type Masks, refusesMask } from "./masks.ts";
 import { askOldest } from "./oldest.ts";
+import type { ReadPast } from "./past.ts";
 import { type RunningStream, type StreamEnd, streamFlows } from "./stream.ts";
 import { type FieldMask, type GetFlowsRequest, msTimestamp } from "./wire.ts";
 
-export interface RelayQuestion {
+export interface RelayQuestion<Finding = FlowsFinding> {
   readonly client: Client;
   readonly decoder: Decoder;
   readonly masks: Masks;
   readonly address: string;
   /** A new run: an attempt that starts over must not count twice. */
-  readonly start: () => FlowRun;
-  readonly window: Window;
+  readonly start: () => FlowRun<Finding>;
   /** Aborts at the deadline: what was read until then is the answer. */
   readonly signal: AbortSignal;
+  /** Asks for what is older than the rings; absent where nobody records. */
+  readonly past?: ReadPast | undefined;
 }
 
 /** What the oldest flows may cost beyond the answer itself. */
 const oldestGraceMs = 150;
 
-export async function askRelay(question: RelayQuestion): Promise<FlowsFinding> {
+export async function askRelay<Finding>(question: RelayQuestion<Finding>): Promise<Finding> {
   const { client, decoder, signal } = question;
   const oldest = askOldest(client, decoder, signal);
   try {
     const { run, end } = await readToTheEnd(question);
     const truncated = end.code !== status.OK;
     if (!truncated) throwIfNobodyAnswered(run, question.address);
-    const times = await oldest.within(signal.aborted ? 0 : oldestGraceMs);
-    return run.finish({ oldest: times, shed: end.malformed, truncated });
+    const rings = await oldest.within(signal.aborted ? 0 : oldestGraceMs);
+    const whole =
+      rings && run.past && !signal.aborted ? await question.past?.({ ...run.past, rings, signal }) : undefined;
+    return run.finish({
+      oldest: whole?.oldest ?? rings,
+      recorded: whole?.recorded,
+      shed: end.malformed,
+      truncated: truncated || whole?.truncated === true || signal.aborted,
+    });
   } finally {
     oldest.stop();
   }
 }
 
-interface Attempt {
-  readonly run: FlowRun;
+interface Attempt<Finding> {
+  readonly run: FlowRun<Finding>;
   readonly end: StreamEnd;
 }
 
 /** A refused mask makes the question smaller, a connection lost in the middle is tried once more; then what there is has to do. */
-async function readToTheEnd(question: RelayQuestion): Promise<Attempt> {
+async function readToTheEnd<Finding>(question: RelayQuestion<Finding>): Promise<Attempt<Finding>> {
   const { masks, signal, address } = question;
   let reconnects = 1;
   for (;;) {
@@ -65,13 +73,13 @@ async function readToTheEnd(question: RelayQuestion): Promise<Attempt> {
 }
 
 /** Endings that say nothing about the question: the connection, or our own limit on time. */
-const mayBePartial: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]);
+export const mayBePartial: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]);
 
-async function attempt(
-  question: RelayQuestion,
+async function attempt<Finding>(
+  question: RelayQuestion<Finding>,
   mask: FieldMask | undefined,
-): Promise<Attempt & { maskRefused: boolean }> {
-  const { client, decoder, signal, start, window } = question;
+): Promise<Attempt<Finding> & { maskRefused: boolean }> {
+  const { client, decoder, signal, start } = question;
   const run = start();
   let maskRefused = false;
   let stream: RunningStream | undefined;
@@ -84,28 +92,33 @@ async function attempt(
       stream?.stop();
     },
   };
-  stream = streamFlows(client, decoder, requestFor(run, window, mask), sink, signal);
+  stream = streamFlows(client, decoder, requestFor(run, mask), sink, signal);
   const end = await stream.end;
   maskRefused ||= mask !== undefined && end.code !== status.OK && refusesMask(end.details);
   return { run, end, maskRefused };
 }
 
-const nodeError = 4;
+export const nodeError = 4;
 
-/**
- * No `number`: with `since` Hubble would give the oldest so many, and through Relay so many per node. The newest N are picked on our side, out of the window.
- */
-function requestFor(run: FlowRun, window: Window, mask: FieldMask | undefined): GetFlowsRequest {
+function requestFor(
+  { filters, range }: Pick<FlowRun, "filters" | "range">,
+  mask: FieldMask | undefined,
+): GetFlowsRequest {
+  const { since, until, ...count } = range;
   return {
-    ...run.filters,
-    since: msTimestamp(Math.max(window.from, 0)),
-    until: msTimestamp(Math.max(window.to, 0)),
+    ...filters,
+    ...count,
+    ...(since !== undefined && { since: msTimestamp(Math.max(since, 0)) }),
+    ...(until !== undefined && { until: msTimestamp(Math.max(until, 0)) }),
     ...(mask && { fieldMask: mask }),
   };
 }
 
 /** Relay ends such a stream with OK: errors of nodes are messages in it, and an answer without any node would look like "nothing dropped". */
-function throwIfNobodyAnswered({ coverage, wanted }: FlowRun, address: string): void {
+export function throwIfNobodyAnswered(
+  { coverage, wanted }: Pick<FlowRun, "coverage" | "wanted">,
+  address: string,
+): void {
   if (coverage.answered() > 0 || coverage.total() === 0 || wanted > 0) return;
   const count = coverage.total() === 1 ? "The only node" : `All ${coverage.total()} nodes`;
   const [said] = coverage.errors;

@@ -1,20 +1,25 @@
 /** What the cluster makes of a question's target. A cluster that cannot be asked is no reason not to answer: the target is then matched by its text. */
 import type { Resolution, Target } from "../../analysis/target.ts";
 import { toBotError } from "../../errors.ts";
-import type { FlowsQuestion } from "../question.ts";
+import type { HubbleQuestion } from "../question.ts";
 
-export type ResolveTarget = (target: Target, signal: AbortSignal) => Promise<Resolution>;
+/** `visible`: the namespaces that may be found and named; undefined is all. */
+export type ResolveTarget = (
+  target: Target,
+  signal: AbortSignal,
+  visible: readonly string[] | undefined,
+) => Promise<Resolution>;
 
 /** Null when there is no target. */
 export async function resolveOrText(
-  { select: { target } }: FlowsQuestion,
+  { select: { target }, visible }: HubbleQuestion,
   resolve: ResolveTarget | undefined,
   signal: AbortSignal,
 ): Promise<Resolution | null> {
   if (target === undefined) return null;
   if (resolve === undefined) return { status: "unresolved", target, because: "Kubernetes is not configured" };
   try {
-    return await resolve(target, signal);
+    return await resolve(target, signal, visible);
   } catch (thrown) {
     const error = toBotError(thrown);
     if (signal.aborted) throw error;

@@ -1,5 +1,6 @@
 /** What is kept of each Kubernetes object: the fields that answers use and no more, so that memory follows the number of objects, not their size. */
-import type { Policy } from "../../policy/policy.ts";
+import type { Policy, PolicyObject } from "../../policy/policy.ts";
+import type { NamedPort } from "../../policy/settings.ts";
 
 export interface PodEntry {
   readonly namespace: string;
@@ -12,6 +13,8 @@ export interface PodEntry {
   readonly labels: readonly string[];
   readonly serviceAccount: string;
   readonly owner: Owner | undefined;
+  /** What its containers declare; a name may be "". */
+  readonly ports: readonly NamedPort[];
 }
 
 export interface Owner {
@@ -33,6 +36,15 @@ export interface ServiceEntry {
   /** `key` → value; undefined for a service whose endpoints somebody else writes. */
   readonly selector: Readonly<Record<string, string>> | undefined;
   readonly ips: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly ServicePort[];
+}
+
+export interface ServicePort {
+  readonly port: number;
+  readonly protocol: string;
+  /** The pods' port: its number, or the name of a container port. */
+  readonly target: number | string;
 }
 
 export interface SliceEntry {
@@ -63,8 +75,12 @@ export interface IdentityEntry {
 }
 
 export interface PolicyEntry {
+  /** As written, for the engine: how it reads some members depends on what else is in the cluster. */
+  readonly object: PolicyObject;
   readonly policy: Policy;
   readonly valid: boolean | null;
   readonly message: string;
   readonly changedAt: string | null;
+  /** managedFields' name for who wrote it last. */
+  readonly changedBy: string | null;
 }

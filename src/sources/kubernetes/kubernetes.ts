@@ -2,16 +2,21 @@
 import type { Workload } from "../../analysis/flow.ts";
 import type { Resolution, Target } from "../../analysis/target.ts";
 import { BotError } from "../../errors.ts";
-import type { PoliciesQuestion, Source } from "../question.ts";
+import type { PoliciesQuestion, PolicyRulesQuestion, Question, Source, WhyQuestion, WhySubject } from "../question.ts";
+import type { ReadWorld } from "../replay/answer.ts";
 import { createIndex } from "./cluster-index.ts";
 import { type ConnectionOptions, createConnection } from "./connection.ts";
 import { noSubject, policiesFor, subjectLabels } from "./policies.ts";
+import { policyRules } from "./policy-rules.ts";
+import { policyWorld } from "./policy-world.ts";
 import { startReflector } from "./reflector.ts";
 import { defaultTiming, type ReflectorPhase, type ReflectorTiming } from "./reflector-state.ts";
 import { resolveTarget } from "./resolve.ts";
 import { watchedResources } from "./resources.ts";
 import { isReadable, isSettled, type KubernetesStatus, notesOf, statusOf } from "./status.ts";
+import { visibleIndex } from "./visible-index.ts";
 import { createWaiters } from "./waiters.ts";
+import { whyFinding } from "./why/why.ts";
 
 export interface KubernetesOptions extends ConnectionOptions {
   /** The cluster's name in our configuration. */
@@ -27,14 +32,24 @@ export interface KubernetesOptions extends ConnectionOptions {
   readonly timing?: Partial<ReflectorTiming>;
 }
 
+type KubernetesQuestion = Extract<Question, { source: "kubernetes" }>;
+type Readers = {
+  readonly [Q in KubernetesQuestion as Q["ask"]]: (question: Q, signal: AbortSignal) => ReturnType<Source<Q>>;
+};
+
 export interface Kubernetes {
   /** Resolves when every resource has been read or is known to be absent or forbidden; rejects with a BotError when the signal comes first. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Never rejects: what cannot be known is `unresolved`, with the reason. Waits for the first lists, 3 s at most. */
-  resolve(target: Target, signal: AbortSignal): Promise<Resolution>;
+  /**
+   * Never rejects: what cannot be known is `unresolved`, with the reason. Waits for the first lists, 3 s at most. With `visible`, what lives in other
+   * namespaces is not there.
+   */
+  resolve(target: Target, signal: AbortSignal, visible?: readonly string[]): Promise<Resolution>;
   /** The workload that runs this pod, also for pods deleted in the last hour; `Pod` when nothing owns it. A lookup: made to be asked per flow. */
   workloadOf(namespace: string, pod: string): Workload | undefined;
-  readonly answer: Source<PoliciesQuestion>;
+  /** What a replay needs to know. Rejects with a BotError when policies cannot be read. */
+  readonly world: ReadWorld;
+  answer<Q extends KubernetesQuestion>(question: Q, signal: AbortSignal): ReturnType<Source<Q>>;
   status(): KubernetesStatus;
   close(): Promise<void>;
 }
@@ -76,10 +91,10 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
     });
   }
 
-  async function resolve(target: Target, signal: AbortSignal): Promise<Resolution> {
+  async function resolve(target: Target, signal: AbortSignal, visible?: readonly string[]): Promise<Resolution> {
     const names = needed(target);
     await settle(names, signal);
-    const resolution = resolveTarget(index, target);
+    const resolution = resolveTarget(visibleIndex(index, visible), target);
     // "Nothing of that name" has to rest on everything; what was found stands, unless the pods behind it are missing.
     const missing = named(resolution.status === "unknown" ? names : names.filter((name) => name === "pods")).find(
       (reflector) => !isSettled(reflector) || (resolution.status === "unknown" && !isReadable(reflector)),
@@ -88,25 +103,63 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
     return { status: "unresolved", target, because: isSettled(missing) ? (notesOf([missing])[0] ?? "") : whyNot().say };
   }
 
+  /** Policies are read, else a BotError. The sentences about what is missing. */
+  async function settlePolicies(names: readonly string[], signal: AbortSignal): Promise<string[]> {
+    await settle(names, signal);
+    if (!named(policyResources).every(isSettled)) throw whyNot();
+    return notesOf(reflectors, names);
+  }
+
+  const readers: Readers = {
+    async policies({ subject, visible }: PoliciesQuestion, signal) {
+      const resolution = "target" in subject ? await resolve(subject.target, signal, visible) : null;
+      const missing = await settlePolicies([...policyResources, ...identityResources], signal);
+      const seen = visibleIndex(index, visible);
+      const subjects = "labels" in subject ? [subject.labels] : resolution ? subjectLabels(seen, resolution) : [];
+      const empty = resolution !== null && subjects.length === 0 ? noSubject(seen, resolution, visible) : "";
+      const notes = [...missing, empty].filter((note) => note !== "");
+      return { ask: "policies", resolution, ...policiesFor(seen, subjects), ...(notes.length > 0 && { notes }) };
+    },
+    async policyRules({ target, visible }: PolicyRulesQuestion, signal) {
+      const resolution = target === null ? null : await resolve(target, signal, visible);
+      const missing = await settlePolicies([...policyResources, ...identityResources], signal);
+      const seen = visibleIndex(index, visible);
+      const isEmpty = resolution !== null && subjectLabels(seen, resolution).length === 0;
+      const empty = isEmpty ? noSubject(seen, resolution, visible) : "";
+      const notes = [...missing, empty].filter((note) => note !== "");
+      return { ask: "policyRules", resolution, ...policyRules(seen, resolution), notes };
+    },
+    async why(question: WhyQuestion, signal) {
+      const resolved = (subject: WhySubject) =>
+        "target" in subject ? resolve(subject.target, signal, question.visible) : Promise.resolve(null);
+      const [from, to] = await Promise.all([resolved(question.from), resolved(question.to)]);
+      const missing = await settlePolicies([...policyResources, ...identityResources, "services"], signal);
+      const finding = whyFinding(
+        question,
+        { from, to },
+        { index: visibleIndex(index, question.visible), whole: index },
+      );
+      return { ...finding, notes: [...missing, ...finding.notes] };
+    },
+  };
+
   return {
     resolve,
     workloadOf: index.workloadOf,
+    async world(resolution, visible, signal) {
+      const within = AbortSignal.any([signal, AbortSignal.timeout(maxWaitMs)]);
+      const notes = await settlePolicies([...policyResources, ...identityResources, "services"], within);
+      return { ...policyWorld({ index, seen: visibleIndex(index, visible) }, resolution), notes };
+    },
     status: () => statusOf(reflectors, connection.server()),
     async ready(signal) {
       await settled.wait(isReady, signal);
       if (!isReady()) throw whyNot();
     },
-    async answer({ subject }, signal) {
-      // One wait for both: what is wrong has to be said before the question's own deadline.
+    answer: (question, signal) => {
+      // One wait for all of it: what is wrong has to be said before the question's own deadline.
       const within = AbortSignal.any([signal, AbortSignal.timeout(maxWaitMs)]);
-      const resolution = "target" in subject ? await resolve(subject.target, within) : null;
-      const names = [...policyResources, ...identityResources];
-      await settle(names, within);
-      if (!named(policyResources).every(isSettled)) throw whyNot();
-      const subjects = "labels" in subject ? [subject.labels] : resolution ? subjectLabels(index, resolution) : [];
-      const empty = resolution !== null && subjects.length === 0 ? noSubject(index, resolution) : "";
-      const notes = [...notesOf(reflectors, names), empty].filter((note) => note !== "");
-      return { ask: "policies", resolution, ...policiesFor(index, subjects), ...(notes.length > 0 && { notes }) };
+      return readers[question.ask](question as never, within) as ReturnType<Source<typeof question>>;
     },
     async close() {
       await Promise.all(reflectors.map((reflector) => reflector.close()));

@@ -10,7 +10,9 @@ const maxNear = 3;
 export function nearTexts(index: ClusterIndex, target: Target): string[] {
   if (target.kind === "labels") return closest(target.selector, labelTexts(index), (text) => `-l ${text}`);
   if (target.kind === "namespace") return closest(target.name, index.namespaces.keys(), (text) => `ns/${text}`);
-  if (!("namespace" in target)) return [];
+  // A namespace that was not given is lost on the way through Redis: the key is no sign.
+  if (target.kind !== "name" && target.kind !== "pod" && target.kind !== "service" && target.kind !== "workload")
+    return [];
   const names = namesOf(index, target.namespace);
   const near = closest(target.name, names.keys(), (name) => `${names.get(name)}/${name}`);
   // The right name in the wrong namespace.

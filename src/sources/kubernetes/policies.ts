@@ -49,13 +49,15 @@ export function policiesFor(
 }
 
 /** Why nothing can select it: a sentence for an answer whose subject has no endpoint. */
-export function noSubject(index: ClusterIndex, resolution: Resolution): string {
+export function noSubject(index: ClusterIndex, resolution: Resolution, visible: readonly string[] | undefined): string {
   if (resolution.status !== "resolved") return "";
   const { title, target, pods } = resolution.target;
   if (pods.some(({ namespace, name }) => index.pods.get(`${namespace}/${name}`)?.hostNetwork === true))
     return `${title} is on the host network: only policies with a nodeSelector apply, to the whole node (target: host).`;
   if ("namespace" in target || target.kind === "namespace" || target.kind === "labels")
     return `${title} has no pods now, so there is nothing that a policy could select.`;
+  if (visible !== undefined)
+    return `${title} is no endpoint of a namespace that is shown here, so no policies are listed.`;
   return `${title} is no endpoint of this cluster, so no policy selects it; ask for the other end.`;
 }
 

@@ -7,6 +7,7 @@ import { type Json, list, record, text, texts } from "./json.ts";
 
 /** The validator's message is written by others and shown: more than this helps nobody. */
 const maxMessage = 500;
+const maxManager = 128;
 
 export function readCiliumEndpoint(object: Json): CiliumEndpointEntry {
   const metadata = record(object["metadata"]);
@@ -37,7 +38,7 @@ export function readPolicy(kind: string, object: Json): PolicyEntry {
     specs: object["specs"],
   };
   const policy = kind === "NetworkPolicy" ? readNetworkPolicy(subject) : readCiliumPolicy(subject);
-  return { policy, ...readValidity(record(object["status"])), changedAt: readChangedAt(metadata) };
+  return { object: subject, policy, ...readValidity(record(object["status"])), ...readChange(metadata) };
 }
 
 function readValidity(status: Json): Pick<PolicyEntry, "valid" | "message"> {
@@ -50,13 +51,17 @@ function readValidity(status: Json): Pick<PolicyEntry, "valid" | "message"> {
 }
 
 /** The operator writes its verdict into `status`; that is no change of the policy. Cilium's CRDs have no status subresource, so the fields tell. */
-function readChangedAt(metadata: Json): string | null {
-  const changes = list(metadata["managedFields"])
+function readChange(metadata: Json): Pick<PolicyEntry, "changedAt" | "changedBy"> {
+  const newest = list(metadata["managedFields"])
     .map(record)
     .filter((entry) => entry["subresource"] !== "status" && !onlyStatus(entry["fieldsV1"]))
-    .map((entry) => text(entry["time"]))
-    .sort();
-  return changes.at(-1) || text(metadata["creationTimestamp"]) || null;
+    .map((entry) => ({ time: text(entry["time"]), manager: text(entry["manager"]).slice(0, maxManager) }))
+    .sort((left, right) => (left.time < right.time ? -1 : left.time > right.time ? 1 : 0))
+    .at(-1);
+  return {
+    changedAt: newest?.time || text(metadata["creationTimestamp"]) || null,
+    changedBy: newest?.manager || null,
+  };
 }
 
 function onlyStatus(fields: unknown): boolean {

@@ -1,5 +1,14 @@
 /** Kubernetes' own objects → entries. Workloads, namespaces and nodes arrive as PartialObjectMetadata, so nothing but `metadata` is looked at. */
-import type { LabelledEntry, Owner, PodEntry, ServiceEntry, SliceEntry, WorkloadEntry } from "./entries.ts";
+import type { NamedPort } from "../../policy/settings.ts";
+import type {
+  LabelledEntry,
+  Owner,
+  PodEntry,
+  ServiceEntry,
+  ServicePort,
+  SliceEntry,
+  WorkloadEntry,
+} from "./entries.ts";
 import type { InternLabels } from "./intern.ts";
 import { type Json, list, record, text, texts } from "./json.ts";
 
@@ -17,6 +26,7 @@ export function readPod(object: Json, intern: InternLabels): PodEntry {
     labels: intern(texts(metadata["labels"])),
     serviceAccount: text(spec["serviceAccountName"]) || "default",
     owner: readOwner(metadata),
+    ports: list(spec["containers"]).map(record).flatMap(readContainerPorts),
   };
 }
 
@@ -34,6 +44,8 @@ export function readService(object: Json): ServiceEntry {
     name: text(metadata["name"]),
     selector: Object.keys(record(spec["selector"])).length > 0 ? texts(spec["selector"]) : undefined,
     ips: (ips.length > 0 ? ips : [text(spec["clusterIP"])]).filter((ip) => ip !== "" && ip !== "None"),
+    labels: texts(metadata["labels"]),
+    ports: list(spec["ports"]).map(record).map(readServicePort),
   };
 }
 
@@ -52,6 +64,31 @@ export function readSlice(object: Json): SliceEntry {
 export function readLabelled(object: Json): LabelledEntry {
   const metadata = record(object["metadata"]);
   return { name: text(metadata["name"]), labels: texts(metadata["labels"]) };
+}
+
+function readContainerPorts(container: Json): NamedPort[] {
+  return list(container["ports"])
+    .map(record)
+    .map((port) => ({
+      name: text(port["name"]),
+      port: number(port["containerPort"]),
+      protocol: text(port["protocol"]) || "TCP",
+    }));
+}
+
+/** Without a targetPort the pods' port is the Service's own. */
+function readServicePort(port: Json): ServicePort {
+  const own = number(port["port"]);
+  const target = port["targetPort"];
+  return {
+    port: own,
+    protocol: text(port["protocol"]) || "TCP",
+    target: typeof target === "string" && target !== "" ? target : number(target) || own,
+  };
+}
+
+function number(value: unknown): number {
+  return typeof value === "number" ? value : 0;
 }
 
 function readOwner(metadata: Json): Owner | undefined {

@@ -1,3 +1,4 @@
+import { redactText } from "../../analysis/redact.ts";
 import { BotError, toBotError } from "../../errors.ts";
 import { StatusError } from "./api.ts";
 
@@ -46,7 +47,8 @@ export function toProblem(thrown: unknown, what: string): BotError {
     const late = `The Kubernetes API gave no answer for ${what} in time.`;
     return new BotError("TIMEOUT", error.message, { say: late, cause: thrown });
   }
-  const { status, message } = thrown;
+  const { status } = thrown;
+  const message = redactText(thrown.message);
   const say = `The Kubernetes API answered ${status} for ${what}: ${message.slice(0, 200)}.`;
   if (status === 401)
     return new BotError("DENIED", message, {

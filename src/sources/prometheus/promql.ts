@@ -16,3 +16,14 @@ export function numberOf(result: QueryResult): number {
     result.type === "vector" ? result.series[0]?.sample.value : result.type === "scalar" ? result.sample.value : 0;
   return value !== undefined && Number.isFinite(value) ? value : 0;
 }
+
+/** A string as PromQL (and Go) reads it, in double quotes. */
+export function textLiteral(text: string): string {
+  // JSON's escapes are among Go's, which has no halves of a surrogate pair.
+  return JSON.stringify(text.replace(/\p{Cs}/gu, "\ufffd"));
+}
+
+/** A regular expression (RE2, anchored at both ends as in every matcher) for exactly these texts; to be put into a `textLiteral`. */
+export function oneOf(texts: readonly string[]): string {
+  return texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+}

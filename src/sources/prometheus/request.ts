@@ -1,14 +1,20 @@
-/** One request to Prometheus' HTTP API: a form by POST, JSON back. Bounded in time and size, no redirect followed, and no secret in what it says. */
+/** One request to Prometheus' HTTP API: a form by POST, JSON back. Bounded in time, and no secret in what it says. Only paths that read are ever asked. */
 import { readFile } from "node:fs/promises";
+import { redactText, redactUrl } from "../../analysis/redact.ts";
 import { BotError } from "../../errors.ts";
 import { isRecord } from "../../policy/record.ts";
 import { apiError, explain, maxSaid, notJson } from "./failures.ts";
+import { type Exchange, exchange, type Reply } from "./transport.ts";
 
 export interface PrometheusAddress {
   /** May carry userinfo (basic authentication) and a path prefix. */
   readonly url: string;
-  /** Read again for every request: tokens rotate. */
+  /** CAs in PEM, for https. */
+  readonly caFile?: string | undefined;
   readonly bearerTokenFile?: string | undefined;
+  /** Basic authentication. */
+  readonly username?: string | undefined;
+  readonly passwordFile?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -19,8 +25,6 @@ export interface Answer {
   readonly infos: readonly string[];
 }
 
-const maxBody = 16 * 1024 * 1024;
-
 /** `form`: absent for a GET. Rejects with a BotError. */
 export async function ask(
   address: PrometheusAddress,
@@ -28,33 +32,51 @@ export async function ask(
   form: Readonly<Record<string, string>> | undefined,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { url, shown, headers } = await prepare(address, path);
+  const { url, shown, headers, ca } = await prepare(address, path);
+  const sent: Exchange = {
+    method: form === undefined ? "GET" : "POST",
+    headers: {
+      accept: "application/json",
+      ...(form !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
+      ...headers,
+    },
+    body: form === undefined ? undefined : new URLSearchParams(form).toString(),
+    ca,
+  };
   try {
-    const response = await fetch(url, {
-      method: form === undefined ? "GET" : "POST",
-      headers: { accept: "application/json", ...headers },
-      ...(form !== undefined && { body: new URLSearchParams(form) }),
-      redirect: "manual",
-      signal,
-    });
-    const body = await readBody(response);
-    return readAnswer(response, body, shown);
+    return readAnswer(await exchange(url, sent, signal), shown);
   } catch (thrown) {
     throw explain(thrown, shown, signal);
   }
 }
 
-/** fetch takes no URL with userinfo; it becomes the header that it stands for. */
+/** What the address says of the asker becomes headers, which win over those that are configured. */
 async function prepare(address: PrometheusAddress, path: string) {
   const base = readUrl(address.url);
   const headers: Record<string, string> = {};
-  if (base.username !== "")
-    headers["authorization"] =
-      `Basic ${Buffer.from(`${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`).toString("base64")}`;
   for (const [name, value] of Object.entries(address.headers ?? {})) headers[name.toLowerCase()] = value;
-  if (address.bearerTokenFile) headers["authorization"] = `Bearer ${await readToken(address.bearerTokenFile)}`;
+  const authorization = await readAuthorization(address, base);
+  if (authorization !== undefined) headers["authorization"] = authorization;
   const prefix = base.pathname.replace(/\/+$/, "");
-  return { url: `${base.origin}${prefix}${path}`, shown: `${base.origin}${prefix}`, headers };
+  const ca = address.caFile ? await readSetting("caFile", address.caFile) : undefined;
+  return { url: new URL(`${base.origin}${prefix}${path}`), shown: `${base.origin}${prefix}`, headers, ca };
+}
+
+/** Files are read again for each request, because what they hold rotates. */
+async function readAuthorization(
+  { bearerTokenFile, username, passwordFile }: PrometheusAddress,
+  base: URL,
+): Promise<string | undefined> {
+  if (bearerTokenFile) return `Bearer ${(await readSetting("bearerTokenFile", bearerTokenFile)).trim()}`;
+  if (username !== undefined) {
+    const password = passwordFile ? (await readSetting("passwordFile", passwordFile)).replace(/\r?\n$/, "") : "";
+    return basic(username, password);
+  }
+  return base.username === "" ? undefined : basic(decodeURIComponent(base.username), decodeURIComponent(base.password));
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
 function readUrl(text: string): URL {
@@ -65,45 +87,33 @@ function readUrl(text: string): URL {
   });
 }
 
-async function readToken(file: string): Promise<string> {
+async function readSetting(setting: "bearerTokenFile" | "passwordFile" | "caFile", file: string): Promise<string> {
   try {
-    return (await readFile(file, "utf8")).trim();
+    return await readFile(file, "utf8");
   } catch (thrown) {
-    throw new BotError("NOT_CONFIGURED", `bearerTokenFile ${file} cannot be read`, {
-      say: `The bearer token file for Prometheus cannot be read: ${file}.`,
+    throw new BotError("NOT_CONFIGURED", `${setting} ${file} cannot be read`, {
+      say: `The ${setting} for Prometheus cannot be read: ${file}.`,
       cause: thrown,
     });
   }
 }
 
-async function readBody(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBody)
-      throw new BotError("TOO_MUCH", `more than ${maxBody} bytes`, {
-        say: "Prometheus' answer is larger than 16 MB: ask for a shorter time or fewer series.",
-      });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function readAnswer(response: Response, body: string, shown: string): Answer {
-  if (response.status >= 300 && response.status < 400)
-    throw new BotError("REFUSED", `redirect to ${clean(response.headers.get("location") ?? "")}`, {
-      say: `Prometheus at ${shown} redirects to ${clean(response.headers.get("location") ?? "")}: configure the address that answers.`,
+function readAnswer(reply: Reply, shown: string): Answer {
+  const { status, headers, body } = reply;
+  if (status >= 300 && status < 400)
+    throw new BotError("REFUSED", `redirect to ${clean(headers["location"] ?? "")}`, {
+      say: `Prometheus at ${shown} redirects to ${clean(headers["location"] ?? "")}: configure the address that answers.`,
     });
-  if (response.status === 401 || response.status === 403)
-    throw new BotError("DENIED", `HTTP ${response.status}`, {
-      say: `Prometheus at ${shown} refused our credentials (${response.status}): check bearerTokenFile and headers.`,
+  if (status === 401 || status === 403)
+    throw new BotError("DENIED", `HTTP ${status}`, {
+      say: `Prometheus at ${shown} refused our credentials (${status}): check bearerTokenFile, username and passwordFile, and headers.`,
     });
   const envelope = readEnvelope(body);
-  if (envelope === null) throw notJson(response, shown);
+  if (envelope === null) throw notJson(reply, shown);
   if (envelope["status"] === "success")
     return { data: envelope["data"], warnings: texts(envelope["warnings"]), infos: texts(envelope["infos"]) };
-  throw apiError(String(envelope["errorType"] ?? ""), String(envelope["error"] ?? `HTTP ${response.status}`), shown);
+  const type = redactText(String(envelope["errorType"] ?? "")).slice(0, 60);
+  throw apiError(type, String(envelope["error"] ?? `HTTP ${status}`), shown);
 }
 
 function readEnvelope(body: string): Readonly<Record<string, unknown>> | null {
@@ -117,13 +127,11 @@ function readEnvelope(body: string): Readonly<Record<string, unknown>> | null {
 
 /** A Location may carry a session's token. */
 function clean(location: string): string {
-  if (!URL.canParse(location)) return (location.split("?")[0] ?? "").slice(0, maxSaid);
-  const url = new URL(location);
-  return `${url.origin}${url.pathname}`.slice(0, maxSaid);
+  return (redactUrl(location).split("?")[0] ?? "").slice(0, maxSaid);
 }
 
 function texts(value: unknown): string[] {
   return Array.isArray(value)
-    ? value.filter((one): one is string => typeof one === "string").map((one) => one.slice(0, maxSaid))
+    ? value.filter((one): one is string => typeof one === "string").map((one) => redactText(one).slice(0, maxSaid))
     : [];
 }

@@ -26,10 +26,11 @@ export interface Series {
   readonly samples: readonly Sample[];
 }
 
-/** Rejects what is none of the four. Native histograms carry no `value` and are left out. */
-export function readResult({ data, warnings, infos }: Answer): QueryResult {
+/** Rejects what is none of the four. Native histograms carry no `value` and are left out, which is said. */
+export function readResult({ data, warnings, ...answer }: Answer): QueryResult {
   const { resultType, result } = isRecord(data) ? data : {};
   const rows = Array.isArray(result) ? result : [];
+  const infos = [...answer.infos, ...histogramNotes(rows)];
   switch (resultType) {
     case "vector":
       return { type: "vector", warnings, infos, series: rows.flatMap(readVectorRow) };
@@ -42,6 +43,15 @@ export function readResult({ data, warnings, infos }: Answer): QueryResult {
     default:
       throw new BotError("BROKEN_ANSWER", `unknown resultType ${String(resultType).slice(0, 40)}`);
   }
+}
+
+function histogramNotes(rows: readonly unknown[]): string[] {
+  const count = rows.filter((row) => isRecord(row) && ("histogram" in row || "histograms" in row)).length;
+  return count === 0
+    ? []
+    : [
+        `${count} native histograms are left out, which are no numbers: ask for histogram_quantile(0.9, …) or histogram_count(…) of them.`,
+      ];
 }
 
 function readVectorRow(row: unknown) {

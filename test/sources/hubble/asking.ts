@@ -3,7 +3,7 @@ import { afterEach } from "vitest";
 import type { FlowSelect } from "../../../src/analysis/select.ts";
 import { BotError } from "../../../src/errors.ts";
 import { createHubble, type Hubble, type HubbleOptions } from "../../../src/sources/hubble/client.ts";
-import type { DropsFinding, FlowsQuestion } from "../../../src/sources/question.ts";
+import type { DropsFinding, FlowListQuestion, FlowsQuestion } from "../../../src/sources/question.ts";
 import { noon } from "../../fixtures/flows/make.ts";
 import { nodes, type RelayScript, startRelay } from "../../fixtures/flows/relay.ts";
 
@@ -15,6 +15,16 @@ export const select: FlowSelect = {
   protocols: [],
   directions: [],
   nodes: [],
+};
+export const conditions = {
+  ...{ verdicts: [], types: [], httpStatus: [], httpMethods: [] },
+  ...{ httpPaths: [], httpUrls: [], uuids: [] },
+};
+/** The newest ten flows, as lines. */
+export const list: FlowListQuestion = {
+  ...{ source: "hubble", ask: "flows", cluster: "lab", select, conditions, since: null, until: null },
+  limit: { keep: "newest", count: 10 },
+  print: { json: false, node: false, numeric: false },
 };
 export const window = { from: noon, to: noon + 60_000 };
 export const connected = nodes("connected", ["a", "b"]);

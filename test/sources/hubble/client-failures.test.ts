@@ -18,6 +18,13 @@ describe("a failure", () => {
     expect(coverage?.nodes).toEqual({ answered: 1, total: 2, missing: ["b"] });
   });
 
+  test("that repeats what was sent with the question keeps that to itself", async () => {
+    const details = "proxy refused Authorization: Bearer hunter2hunter2";
+    const failure = await failureOf({ flows: fail(status.INTERNAL, details) });
+    expect(failure.say).toContain("(proxy refused Authorization: …)");
+    expect(failure.message).not.toContain("hunter2");
+  });
+
   test("to reach any node is said of the nodes, not of Relay", async () => {
     const failure = await failureOf({ flows: play(nodes("unavailable", ["a", "b"])) });
     expect(failure.code).toBe("UNREACHABLE");
@@ -114,7 +121,7 @@ test("closing ends running questions and their streams", async () => {
   const hubble = hubbleAt(relay.address);
   const running = ask(hubble).catch((error: unknown) => error);
   await expect.poll(() => relay.requests.length).toBe(1);
-  hubble.close();
+  await hubble.close();
   expect(await running).toMatchObject({ code: "CANCELLED" });
   await expect.poll(relay.cancelled).toBe(2);
   await expect(ask(hubble)).rejects.toMatchObject({ code: "CANCELLED" });

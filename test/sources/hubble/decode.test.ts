@@ -54,6 +54,7 @@ describe("the 260 sample records", () => {
       ...flow,
       uuid: "",
       summary: "",
+      details: undefined,
       allowedBy: [],
       l7: flow.l7?.protocol === "http" ? { ...flow.l7, headers: [] } : flow.l7,
     });

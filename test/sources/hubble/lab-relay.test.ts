@@ -33,7 +33,7 @@ beforeAll(async () => {
   hubble = createHubble({ name: "lab", address: relay.address, tls: { enabled: false } });
 });
 afterAll(async () => {
-  hubble.close();
+  await hubble.close();
   await relay.close();
 });
 

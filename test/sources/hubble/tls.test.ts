@@ -42,7 +42,7 @@ async function packets(address: string, tls: Partial<HubbleTls>): Promise<number
   } catch (error) {
     return error as BotError;
   } finally {
-    hubble.close();
+    await hubble.close();
   }
 }
 
@@ -111,7 +111,7 @@ test("certificates that were replaced on disk are used after the first failure",
   await expect(ask(hubble)).rejects.toMatchObject({ code: "UNREACHABLE" });
   await writeFile(caFile, await import("node:fs/promises").then((fs) => fs.readFile(files.ca)));
   const answer = await ask(hubble).catch(() => ask(hubble));
-  hubble.close();
+  await hubble.close();
   expect(answer).toBe(1);
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseTarget } from "../../../src/analysis/target-parse.ts";
 import { createKubernetes, type Kubernetes } from "../../../src/sources/kubernetes/kubernetes.ts";
-import type { PoliciesFinding } from "../../../src/sources/question.ts";
+import type { PoliciesFinding, PoliciesQuestion } from "../../../src/sources/question.ts";
 import { startApiServer, type TestObject } from "./api-server.ts";
 import { named, paths, pod } from "./objects.ts";
 import { recordedLists } from "./recorded.ts";
@@ -25,7 +25,7 @@ async function ask(text: string): Promise<PoliciesFinding> {
   return await askAbout({ target: parsed.target });
 }
 
-async function askAbout(subject: Parameters<Kubernetes["answer"]>[0]["subject"]): Promise<PoliciesFinding> {
+async function askAbout(subject: PoliciesQuestion["subject"]): Promise<PoliciesFinding> {
   await kubernetes.ready(AbortSignal.timeout(5_000));
   const signal = AbortSignal.timeout(2_000);
   return await kubernetes.answer({ source: "kubernetes", ask: "policies", cluster: "test", subject }, signal);

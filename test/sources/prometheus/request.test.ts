@@ -1,52 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { BotError } from "../../../src/errors.ts";
 import { createPrometheus, type PrometheusOptions } from "../../../src/sources/prometheus/prometheus.ts";
-
-interface Seen {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingMessage["headers"];
-  readonly form: URLSearchParams;
-}
-
-/** What is not answered hangs. */
-async function startServer(answer: (response: ServerResponse, seen: Seen) => void) {
-  const requests: Seen[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk: Buffer) => {
-      body += chunk.toString();
-    });
-    request.on("end", () => {
-      const { method = "", url = "", headers } = request;
-      const seen = { method, path: url, headers, form: new URLSearchParams(body) };
-      requests.push(seen);
-      answer(response, seen);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    host: `127.0.0.1:${port}`,
-    requests,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-function reply(status: number, body: string, headers: Readonly<Record<string, string>> = {}) {
-  return (response: ServerResponse) => {
-    response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(body);
-  };
-}
+import { reply, startServer } from "./server.ts";
 
 const vector = (extra: object = {}) =>
   JSON.stringify({
@@ -164,9 +122,22 @@ describe("a failure", () => {
     expect(failure.say.endsWith(".")).toBe(true);
   });
 
+  test("is told without what the server repeats of secrets, and so are its warnings", async () => {
+    const said = "tenant proxy refused password=hunter2";
+    await using failing = await startServer(reply(422, apiError(`x ${said}`, said)));
+    const { say, message } = await failureOf(open(failing.host).instant("up", 0, soon()));
+    expect(say).toContain("tenant proxy refused password=…");
+    await using warning = await startServer(reply(200, vector({ warnings: [said] })));
+    const { warnings } = await open(warning.host).instant("up", 0, soon());
+    expect(warnings).toEqual(["tenant proxy refused password=…"]);
+    expect(say + message).not.toContain("hunter2");
+  });
+
   test("of a redirect names its target, and nothing is sent there", async () => {
     await using other = await startServer(reply(200, vector()));
-    await using server = await startServer(reply(302, "", { location: `http://${other.host}/login?token=abc` }));
+    await using server = await startServer(
+      reply(302, "", { location: `http://luke:abc@${other.host}/login?token=abc` }),
+    );
     const failure = await failureOf(
       open(server.host, { headers: { authorization: "Bearer x" } }).instant("up", 0, soon()),
     );
