@@ -3,10 +3,12 @@
  * a command is tested without a single fake.
  */
 import type { z } from "zod";
+import type { Visible } from "../access/access.ts";
 import type { Coverage } from "../analysis/coverage.ts";
 import type { Window } from "../analysis/select.ts";
+import type { AnswerFile } from "../message/delivery.ts";
 import type { Message } from "../message/message.ts";
-import type { Outcome, Question } from "../sources/question.ts";
+import type { Outcome, Question, Restricted } from "../sources/question.ts";
 
 /** A flag as people type it. Several spellings of one thing share a key; the first name is the canonical one. */
 export interface Flag {
@@ -18,6 +20,8 @@ export interface Flag {
   readonly value?: string;
   /** May be given several times or as a comma list; the raw value is then an array of strings. */
   readonly many?: boolean;
+  /** Turns the filter behind it around (`--not`): that one's raw key then begins with `not-`. */
+  readonly negates?: boolean;
   readonly doc: string;
 }
 
@@ -27,6 +31,8 @@ export interface CommandContext<Args> {
   readonly askedAt: number;
   /** Clusters to ask, at least one, already checked. */
   readonly clusters: readonly string[];
+  /** What may be seen where it was asked. */
+  readonly visible: Visible;
   /** Everything found so far, in the order asked. Empty in the first round. */
   readonly outcomes: readonly Outcome[];
   /** 0, 1, 2: a command that still asks in round 2 is a defect. */
@@ -43,10 +49,24 @@ export interface Answer {
   readonly window: Window | null;
   /** Command lines that reproduce the answer by hand. */
   readonly copyAs: readonly { readonly label: string; readonly text: string }[];
+  /** What goes along with the message: bytes that a source has kept. */
+  readonly files?: readonly AnswerFile[];
+  readonly effects?: readonly Effect[];
 }
+
+/** What is to be done when the answer is given. */
+export type Effect =
+  /** Stop the long work of the command with this id, which was asked in the same conversation. */
+  | { readonly kind: "cancel"; readonly id: string }
+  /** Say which routes alerts take, or which one an alert with these labels would; the configuration has them. */
+  | { readonly kind: "routes"; readonly labels: Readonly<Record<string, string>> | null }
+  /** Say what became of the deliveries of this conversation. */
+  | { readonly kind: "deliveries" };
 
 export interface Command<Args = unknown> {
   readonly name: string;
+  /** Other words that mean the same. */
+  readonly aliases?: readonly string[];
   /** One line, imperative: "Sum up dropped traffic". */
   readonly summary: string;
   /** `drops [TARGET] [--since 15m] …`, made of the parts below by help; only the words after the name that are not flags. */
@@ -55,6 +75,10 @@ export interface Command<Args = unknown> {
     readonly name: string;
     readonly optional: boolean;
     readonly doc: string;
+    /** Takes all that is typed apart from flags, as it is and not in words. Gives it back on one line, and that line unchanged. */
+    readonly raw?: (typed: string) => string;
+    /** Of the whole line, in characters, where that is more than words may have. */
+    readonly longest?: number;
   }[];
   readonly flags: readonly Flag[];
   readonly examples: readonly string[];
@@ -65,6 +89,20 @@ export interface Command<Args = unknown> {
   readonly args: z.ZodType<Args>;
   /** From asking to answering, milliseconds, whatever the sources do. 0: needs no source, answered at once. */
   readonly deadlineMs: number;
+  /** What the work itself takes, milliseconds, on top of that: a capture of thirty seconds takes thirty seconds. Such work can be watched, and stopped. */
+  lastsMs?(args: Args): number;
+  /** The answer is for whoever asks alone, always. */
+  readonly alone?: boolean;
+  /** The command whose permission this one needs; its own unless told. */
+  readonly permittedAs?: string;
+  /** Namespaces that the arguments name, so that they can be refused where they may not be seen. */
+  namespaces?(args: Args): readonly string[];
   /** A method, so that commands of different arguments fit into one list; only ever called with what `args` returned. */
   step(context: CommandContext<Args>): Step;
+}
+
+/** What may be seen of a cluster, to spread into a question to it: nothing where that is all. */
+export function restrictionIn(visible: Visible, cluster: string): Restricted {
+  const namespaces = Object.hasOwn(visible, cluster) ? visible[cluster] : undefined;
+  return namespaces === undefined ? {} : { visible: namespaces };
 }

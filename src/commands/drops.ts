@@ -6,6 +6,7 @@ import { DropsArgs } from "./drops/args.ts";
 import { firstQuestions, followUps } from "./drops/ask.ts";
 import { dropFlags } from "./drops/flags.ts";
 import { type ClusterView, gather } from "./drops/gather.ts";
+import { namedNamespaces } from "./drops/namespaces.ts";
 import { countersAnswer, failedAnswer, targetAnswer, windowAnswer } from "./drops/no-flows.ts";
 import { type Picture, pictureOf, windowOf } from "./drops/picture.ts";
 
@@ -32,15 +33,17 @@ export const drops: Command<DropsArgs> = {
   ],
   args: DropsArgs,
   deadlineMs,
+  namespaces: namedNamespaces,
   step,
 };
 
-function step({ args, askedAt, clusters, outcomes, round }: CommandContext<DropsArgs>): Step {
+function step({ args, askedAt, clusters, visible, outcomes, round }: CommandContext<DropsArgs>): Step {
   const window = windowOf(args, askedAt);
   if (window === undefined) return { answer: windowAnswer(args) };
-  if (round === 0) return { ask: firstQuestions(args, window, clusters) };
-  const views = gather(clusters, outcomes);
-  const more = round === 1 && !isOver(outcomes) ? followUps(args, window, views) : [];
+  const asking = { args, window, visible };
+  if (round === 0) return { ask: firstQuestions(asking, clusters) };
+  const views = gather(clusters, visible, outcomes);
+  const more = round === 1 && !isOver(outcomes) ? followUps(asking, views) : [];
   return more.length > 0 ? { ask: more } : { answer: answerOf(pictureOf(args, askedAt, window, views)) };
 }
 

@@ -10,7 +10,7 @@ export type ReadFlags =
   | { readonly ok: false; readonly say: string };
 
 /** Flags that every command takes. `--help` is answered before a command reads its flags. */
-export const clusterFlag: Flag = {
+const clusterFlag: Flag = {
   key: "cluster",
   names: ["--cluster"],
   value: "NAME",
@@ -18,16 +18,24 @@ export const clusterFlag: Flag = {
   doc: "Clusters to ask: a name, a comma list, or * for all of them",
 };
 
+const privateFlag: Flag = { key: "private", names: ["--private"], doc: "Only you see the answer" };
+
+export const sharedFlags: readonly Flag[] = [clusterFlag, privateFlag];
+
+/** In front of the key of a flag behind `--not`. */
+export const notPrefix = "not-";
+
 /** `typed` remembers for each key how the person spelled it, so that a refusal speaks of what they see. */
 export function readFlags(command: Command, words: readonly string[]): ReadFlags {
   const flags = new Map(
-    [...command.flags, clusterFlag].flatMap((flag) => flag.names.map((name) => [name, flag] as const)),
+    [...command.flags, ...sharedFlags].flatMap((flag) => flag.names.map((name) => [name, flag] as const)),
   );
   const raw: RawArgs = {};
   const typed = new Map<string, string>();
   const loose: string[] = [];
   const left = [...words];
   const refuse = (say: string): ReadFlags => ({ ok: false, say });
+  let negated = false;
 
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     if (word === "--") {
@@ -41,20 +49,25 @@ export function readFlags(command: Command, words: readonly string[]): ReadFlags
     const { name, value: attached } = splitFlag(word);
     const flag = flags.get(name) ?? flags.get(name.toLowerCase());
     if (!flag) return refuse(unknownFlag(command, name, [...flags.keys()]));
-    if (raw[flag.key] !== undefined && !flag.many) return refuse(`${flag.names[0]} is given twice. Give it once.`);
-    typed.set(flag.key, name);
+    if (negated && (!flag.many || sharedFlags.includes(flag))) return refuse(notBefore(name));
+    const key = negated ? `${notPrefix}${flag.key}` : flag.key;
+    if (raw[key] !== undefined && !flag.many) return refuse(`${flag.names[0]} is given twice. Give it once.`);
+    typed.set(key, negated ? `--not ${name}` : name);
     if (flag.value === undefined) {
       if (attached !== undefined && attached !== "true")
         return refuse(`${name} takes no value. Type ${name} alone, or leave it out.`);
-      raw[flag.key] = true;
+      if (flag.negates) negated = true;
+      else raw[key] = true;
       continue;
     }
     const value = attached ?? (isValue(left[0]) ? left.shift() : undefined);
     if (value === undefined || value === "")
       return refuse(`${name} needs a value: type ${name} ${flag.value}. ${flag.doc}.`);
-    if (flag.many) raw[flag.key] = [...list(raw[flag.key]), value];
-    else raw[flag.key] = value;
+    if (flag.many) raw[key] = [...list(raw[key]), value];
+    else raw[key] = value;
+    negated = false;
   }
+  if (negated) return refuse(notBefore(""));
 
   for (const positional of command.positionals) {
     const word = loose.shift();
@@ -105,6 +118,11 @@ function surplus(command: Command, word: string): string {
   const takes =
     count === 0 ? "nothing" : count === 1 ? `one ${command.positionals[0]?.name}` : `at most ${count} words`;
   return `${command.name} takes ${takes}, and ${shown(word)} is one too many. Flags start with --; put quotes around text with spaces.`;
+}
+
+function notBefore(name: string): string {
+  const what = name === "" ? "Nothing stands behind --not." : `--not cannot stand before ${name}.`;
+  return `${what} Type it before each filter that must not hold, for example --not --pod default/xwing.`;
 }
 
 function list(value: string | string[] | true | undefined): string[] {

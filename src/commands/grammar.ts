@@ -1,10 +1,11 @@
 /** What people type into what the program does. Pure: every refusal is one sentence that says what to type instead, and nothing ever throws. */
 import type { z } from "zod";
 import type { Command } from "./command.ts";
-import { type RawArgs, readFlags } from "./flags.ts";
+import { type RawArgs, readFlags, sharedFlags } from "./flags.ts";
 import { commands } from "./index.ts";
 import { nearest } from "./nearest.ts";
-import { quoteWord, shown, splitWords } from "./words.ts";
+import { splitRaw, type TakesValue } from "./raw.ts";
+import { quoteWord, readTyped, shown, splitWords } from "./words.ts";
 
 export interface ParseOptions {
   /** Clusters that may be asked from where this was typed. */
@@ -21,6 +22,8 @@ export type ParsedCommand =
       readonly args: unknown;
       /** At least one, each once, in the configuration's order. */
       readonly clusters: readonly string[];
+      /** Only the person who asks wants to see the answer. */
+      readonly private: boolean;
       /** The same command in one canonical line, which parses to the same thing. */
       readonly text: string;
     }
@@ -28,12 +31,20 @@ export type ParsedCommand =
   | { readonly ok: false; readonly say: string };
 
 const names: readonly string[] = Object.keys(commands);
-const byName: ReadonlyMap<string, Command> = new Map(Object.entries(commands));
+const byName: ReadonlyMap<string, Command> = new Map(
+  Object.values<Command>(commands).flatMap((command) =>
+    [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const),
+  ),
+);
 /** The bot's own name in front of a command: a slash command retyped, a mention, the program's name. */
 const callings = /^(\/|@)?cilium(-chatops)?:?$/i;
 const helpWords = new Set(["--help", "-h", "-help", "-?", "?"]);
 
-export function parseCommand(text: string, { clusters, defaultCluster }: ParseOptions): ParsedCommand {
+export function parseCommand(text: string, options: ParseOptions): ParsedCommand {
+  const typed = readTyped(text, longestOf(text));
+  if (!typed.ok) return typed;
+  const raw = rawCommand(typed.text);
+  if (raw !== undefined) return parseRaw(raw, options);
   const split = splitWords(text);
   if (!split.ok) return split;
   const words = [...split.words];
@@ -43,22 +54,86 @@ export function parseCommand(text: string, { clusters, defaultCluster }: ParseOp
   const command = byName.get(first.toLowerCase()) ?? (helpWords.has(first) ? byName.get("help") : undefined);
   if (!command) return { ok: false, say: unknownCommand(first, rest) };
   const line = [command.name, ...rest.map(quoteWord)].join(" ");
-  if (command.name !== "help" && rest.some((word) => helpWords.has(word))) {
-    return parseCommand(`help ${command.name}`, { clusters, defaultCluster });
+  return rawPositional(command) === undefined
+    ? finish(command, rest, line, options)
+    : parseRaw({ command, line: rest.join(" ") }, options);
+}
+
+/** Flags in words, and then the rest of the line as it is. */
+function parseRaw({ command, line }: RawCommand, options: ParseOptions): ParsedCommand {
+  const takesValue = flagValues(command);
+  const split = splitRaw(line, takesValue);
+  if (!split.ok) return split;
+  const text = rawPositional(command)?.raw?.(split.text) ?? split.text;
+  const flags = split.flags.map(quoteWord).join(" ");
+  const simple = [command.name, flags, text].filter((part) => part !== "").join(" ");
+  const again = splitRaw(simple.slice(command.name.length), takesValue);
+  const isSame = again.ok && again.text === text && again.flags.join("\n") === split.flags.join("\n");
+  const canonical = isSame ? simple : [command.name, flags, "--", text].filter((part) => part !== "").join(" ");
+  return finish(command, [...split.flags, ...textWords(text)], canonical, options);
+}
+
+function textWords(text: string): string[] {
+  if (text === "") return [];
+  return helpWords.has(text) ? [text] : ["--", text];
+}
+
+/** `line` gives the same again. */
+function finish(command: Command, rest: readonly string[], line: string, options: ParseOptions): ParsedCommand {
+  const { clusters, defaultCluster } = options;
+  const dashes = rest.indexOf("--");
+  if (command.name !== "help" && rest.slice(0, dashes < 0 ? rest.length : dashes).some((word) => helpWords.has(word))) {
+    return parseCommand(`help ${command.name}`, options);
   }
 
   const read = readFlags(command, rest);
   if (!read.ok) return read;
-  const { cluster, ...raw } = read.raw;
+  const { cluster, private: alone, ...raw } = read.raw;
   const chosen = chooseClusters(cluster, clusters, defaultCluster);
   if (!chosen.ok) return chosen;
   const checked = command.args.safeParse("cluster" in read.raw ? { ...raw, cluster: [...chosen.clusters] } : raw);
   if (!checked.success) return { ok: false, say: sentence(checked.error.issues, read.typed) };
-  return { ok: true, command, args: checked.data, clusters: chosen.clusters, text: line };
+  const isPrivate = alone === true || command.alone === true;
+  return { ok: true, command, args: checked.data, clusters: chosen.clusters, private: isPrivate, text: line };
+}
+
+interface RawCommand {
+  readonly command: Command;
+  /** Behind its name. */
+  readonly line: string;
+}
+
+/** Undefined when it is another command, or none. */
+function rawCommand(typed: string): RawCommand | undefined {
+  let left = typed;
+  for (let word = /^\S+/.exec(left)?.[0]; word !== undefined; word = /^\S+/.exec(left)?.[0]) {
+    left = left.slice(word.length).trimStart();
+    if (callings.test(word)) continue;
+    const command = byName.get(word.toLowerCase());
+    return command !== undefined && rawPositional(command) !== undefined ? { command, line: left } : undefined;
+  }
+  return undefined;
+}
+
+/** What may be pasted is longer than what is typed. */
+function longestOf(text: string): number | undefined {
+  const raw = rawCommand(text.trimStart().slice(0, 200));
+  return raw && rawPositional(raw.command)?.longest;
+}
+
+function rawPositional({ positionals }: Command): Command["positionals"][number] | undefined {
+  return positionals.find(({ raw }) => raw !== undefined);
+}
+
+function flagValues(command: Command): TakesValue {
+  const values = new Map(
+    [...command.flags, ...sharedFlags].flatMap(({ names, value }) => names.map((name) => [name, value !== undefined])),
+  );
+  return (flag) => values.get(flag) ?? values.get(flag.toLowerCase()) ?? (helpWords.has(flag) ? false : undefined);
 }
 
 function unknownCommand(word: string, rest: readonly string[]): string {
-  const meant = nearest(word, names);
+  const meant = nearest(word, [...byName.keys()]);
   if (meant !== undefined) return `There is no command ${shown(word)}. Did you mean ${meant}?`;
   // A workload's name alone is the most natural thing to type.
   if (rest.length === 0 && word.length <= 40 && /^[a-z0-9]([\w./:-]*[a-z0-9])?$/i.test(word)) {

@@ -18,6 +18,11 @@ const apostrophes = "'‘’‚‛＇";
 const quoteFamilies = ['"“”„‟＂', apostrophes, "«»", "‹›"];
 const familyOf = new Map(quoteFamilies.flatMap((family) => [...family].map((glyph) => [glyph, family] as const)));
 
+/** The glyphs that close what this one opens; undefined when it is no quote. */
+export function quoteGlyphs(glyph: string): string | undefined {
+  return familyOf.get(glyph);
+}
+
 const space = /[\s\u0085]/u;
 const letterOrDigit = /[\p{L}\p{N}]/u;
 /** Zero-width characters and soft hyphens ride along in copied text: nobody typed them. */
@@ -27,19 +32,9 @@ const forbidden = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e
 const allowedControl = /[\t\n\r\u0085\v\f]/g;
 
 export function splitWords(text: string): Words {
-  if (text.length > maxCharacters) {
-    return {
-      ok: false,
-      say: `That is ${text.length} characters long, at most ${maxCharacters} are read. Type a shorter command, or help.`,
-    };
-  }
-  const typed = stripBackticks(text.replace(ridersAlong, "").replace(allowedControl, " ").trim());
-  const control = forbidden.exec(typed);
-  if (control) {
-    const name = (control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    return { ok: false, say: `There is a control character (U+${name}) in the command. Type it again without it.` };
-  }
-  const words = scan(typed);
+  const typed = readTyped(text);
+  if (!typed.ok) return typed;
+  const words = scan(typed.text.replace(allowedControl, " "));
   if (words.ok && words.words.length > maxWords) {
     return {
       ok: false,
@@ -47,6 +42,26 @@ export function splitWords(text: string): Words {
     };
   }
   return words;
+}
+
+/** What was typed, without what nobody types; it may have several lines. */
+export function readTyped(
+  text: string,
+  most: number = maxCharacters,
+): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly say: string } {
+  if (text.length > most) {
+    return {
+      ok: false,
+      say: `That is ${text.length} characters long, at most ${most} are read. Type a shorter command, or help.`,
+    };
+  }
+  const typed = text.replace(ridersAlong, "").trim();
+  const control = forbidden.exec(typed.replace(allowedControl, " "));
+  if (control) {
+    const name = (control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    return { ok: false, say: `There is a control character (U+${name}) in the command. Type it again without it.` };
+  }
+  return { ok: true, text: stripBackticks(typed) };
 }
 
 /** A piece of what somebody typed, safe and short enough to repeat in a sentence. */

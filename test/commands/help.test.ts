@@ -14,14 +14,14 @@ function help(text: string) {
   return play({ text, reply }).answer;
 }
 
-test.each(["help", "help help", "help drops"])("%s, at 80 columns", (text) => {
+test.each(["help", "help help", "help drops", "help observe", "help coverage"])("%s, at 80 columns", (text) => {
   golden.expect(text, renderTerminal(help(text).message, { width: 80, color: false }));
 });
 
 test("help names every command", () => {
   const text = renderTerminal(help("help").message, { width: 80, color: false });
   for (const { name, summary } of Object.values(commands)) {
-    expect(text).toContain(`  ${name} `);
+    expect(text).toMatch(new RegExp(`^  ${name}( |$)`, "m"));
     expect(text).toContain(summary);
   }
 });
@@ -37,7 +37,9 @@ test("help needs no source, no window and no time", () => {
     coverage: null,
     window: null,
     copyAs: [],
-    result: { commands: [{ name: "help" }, { name: "drops" }] },
+    result: { commands: Object.keys(commands).map((name) => ({ name })) },
   });
   expect(help("help drops")).toMatchObject({ result: { commands: [{ name: "drops" }] } });
+  expect(help("help flows")).toMatchObject({ result: { commands: [{ name: "observe" }] } });
+  expect(help("help coverage")).toMatchObject({ result: { commands: [] } });
 });

@@ -7,7 +7,19 @@ import { flagLines, usageLine } from "../../src/commands/usage.ts";
 
 const folder = join(import.meta.dirname, "../../src/commands");
 /** What commands are made of; every other file is a command. */
-const parts = ["args.ts", "command.ts", "flags.ts", "grammar.ts", "index.ts", "nearest.ts", "usage.ts", "words.ts"];
+const parts = [
+  "args.ts",
+  "ask-back.ts",
+  "command.ts",
+  "ending.ts",
+  "flags.ts",
+  "grammar.ts",
+  "index.ts",
+  "nearest.ts",
+  "raw.ts",
+  "usage.ts",
+  "words.ts",
+];
 const all = Object.values(commands);
 
 describe("the list of commands", () => {
@@ -30,6 +42,7 @@ describe("the list of commands", () => {
       for (const name of names) expect(name).toMatch(/^(--[a-z][-a-z0-9]+|-[a-z])$/);
       for (const { doc } of [...command.flags, ...command.positionals]) expect(doc.length).toBeGreaterThan(10);
       expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
+      expect(command.summary.length).toBeLessThanOrEqual(80); // a line of a terminal
     },
   );
 

@@ -1,20 +1,22 @@
 /** The answer of `drops`: the headline, the cause, the evidence, the small print, and how to check it by hand. */
 import { counted, listed } from "../../analysis/counted.ts";
-import { gapsOf, mergeCoverage } from "../../analysis/gaps.ts";
+import { gapsOf } from "../../analysis/gaps.ts";
 import { deniedRequests, realPackets } from "../../analysis/worst.ts";
 import type { Block, Message, Text } from "../../message/message.ts";
 import type { Answer } from "../command.ts";
+import { ended } from "../ending.ts";
 import { causeTexts } from "./cause.ts";
 import { copyAs } from "./copy-as.ts";
-import { coverageNotes, gapTexts } from "./coverage.ts";
+import { gapTexts } from "./coverage.ts";
 import type { ClusterView } from "./gather.ts";
 import { headline, isAbsent, sawAll, sawEverything } from "./headline.ts";
 import { nextSteps } from "./next.ts";
-import { askedNote, counterNotes, noiseNote, policyLogNote, troubleNotes, unresolvedNotes } from "./notes.ts";
+import { askedNote, counterNotes, noiseNote, policyLogNote, troubleNotes } from "./notes.ts";
 import type { Picture } from "./picture.ts";
 import { policyBlocks } from "./policies.ts";
 import { resultOf } from "./result.ts";
 import { denialTable, directionFacts, pairTable, reasonTable, timelineBlock } from "./tables.ts";
+import { scopeText } from "./visible.ts";
 import { pairText } from "./words.ts";
 
 /** Flows of at least one cluster could be read. */
@@ -45,27 +47,11 @@ export function flowsAnswer(picture: Picture): Answer {
 export function finished(picture: Picture, message: Message): Answer {
   const { args, views, window } = picture;
   const lines = copyAs(picture);
-  const coverage = mergeCoverage(
-    views.flatMap(({ cluster, coverage }) => (coverage === undefined ? [] : [{ cluster, coverage }])),
-  );
-  return {
-    message: {
-      ...message,
-      blocks: [
-        ...message.blocks,
-        ...unresolvedNotes(picture),
-        ...troubleNotes(picture),
-        ...coverageNotes(picture),
-        askedNote(picture),
-        ...present([nextSteps(picture)]),
-        ...codeBlocks(lines),
-      ],
-    },
-    result: resultOf(args, views),
-    coverage,
-    window,
-    copyAs: lines,
-  };
+  return ended(picture, message, {
+    troubles: troubleNotes(picture),
+    last: [askedNote(picture), ...present([nextSteps(picture)]), ...codeBlocks(lines)],
+    ...{ result: resultOf(args, views), window, copyAs: lines },
+  });
 }
 
 /** Lines of one kind share a block. */
@@ -115,9 +101,10 @@ function nothingText(picture: Picture): Text {
     .map(({ cluster }) => `how much of ${cluster} was seen is not known`);
   const noise = drops !== undefined && drops.packets > 0;
   const passed = passedText(views);
+  const scope = scopeText(views);
   if (sawEverything(picture))
-    return `${noise ? "Only normal noise was dropped" : "No packet was dropped"}, and no request was refused.${passed}`;
-  return `No drops were seen${noise ? ", apart from normal noise" : ""}, but that is no proof: ${listed([...new Set([...gaps, ...unread])])}.${passed}`;
+    return `${noise ? `Only normal noise${scope} was dropped` : `No packet${scope} was dropped`}, and no request was refused.${passed}`;
+  return `No drops${scope} were seen${noise ? ", apart from normal noise" : ""}, but that is no proof: ${listed([...new Set([...gaps, ...unread])])}.${passed}`;
 }
 
 /** A sentence about what got through, or "" when that was not asked or nobody answered. */

@@ -11,7 +11,9 @@ import { belongsTo, type DeniedEnd, deniedEnd } from "../../analysis/worst.ts";
 import type { Inline, Text } from "../../message/message.ts";
 import type { PolicyView } from "../../policy/view.ts";
 import type { ClusterView, PoliciesAnswer } from "./gather.ts";
+import { nearestRequest, nearestRule } from "./nearest-rule.ts";
 import { agoText, type Picture } from "./picture.ts";
+import { isOutside } from "./visible.ts";
 import {
   destinationText,
   directionText,
@@ -66,14 +68,18 @@ function why(pair: ClusterPair, picture: Picture): Inline[] {
   if (known === undefined)
     return [`Drop reason ${shorten(pair.reason)} is newer than this program: look it up in Cilium's flow.proto.`];
   const view = picture.views.find(({ cluster }) => cluster === pair.cluster);
-  if (known.name === "POLICY_DENY") return explicitDeny(pair);
+  if (known.name === "POLICY_DENY") return explicitDeny(pair, view);
   if (known.name === "POLICY_DENIED") return defaultDeny(pair, view, picture);
   const policy = known.kind === "policy" ? "" : "This is not a policy decision. ";
   const passes = known.kind === "churn" ? " It passes by itself while pods or agents start and stop." : "";
   return [`${policy}${reasonText(pair.reason)}: ${lowerFirst(known.meaning)}${passes} ${known.next}`];
 }
 
-function explicitDeny({ deniedBy }: DropPair): Inline[] {
+function explicitDeny(pair: DropPair, view: ClusterView | undefined): Inline[] {
+  const { deniedBy } = pair;
+  const end = deniedEnd(pair);
+  if (deniedBy.length === 0 && end && isOutside(end, view))
+    return ["A deny rule refuses it explicitly. The policy is not shown here, because its namespace is not."];
   if (deniedBy.length === 0)
     return [
       "A deny rule refuses it explicitly; the flow does not name the policy (Cilium does since 1.16, with policy correlation on).",
@@ -91,11 +97,13 @@ function defaultDeny(pair: ClusterPair, view: ClusterView | undefined, picture: 
   const end = deniedEnd(pair);
   if (!end) return ["It is a default deny: no rule admits it, and the flow does not say on which side."];
   const peer = end.direction === "ingress" ? "source" : "destination";
-  const admits: Inline[] = [
+  const nearest = isOutside(end, view) ? undefined : nearestRule(pair, view);
+  const admits: Inline[] = nearest ?? [
     "Default deny: the datapath found no rule for ",
     { code: shorten(end.name) },
     ` that admits this ${peer} and port. `,
   ];
+  if (isOutside(end, view)) return [...admits, "Its policies are not shown here, because its namespace is not."];
   const answer = policiesOf(end, view);
   if (!answer) return [...admits, "A default deny names no policy."];
   return [...admits, ...enforcers(answer.finding.policies, end, pair, view, picture)];
@@ -166,7 +174,10 @@ function timing(
   return [];
 }
 
-function refusal(worst: L7Denial, { drops, denials, askedAt }: Picture): Inline[] {
+function refusal(
+  worst: L7Denial & { readonly cluster?: string },
+  { drops, denials, askedAt, views }: Picture,
+): Inline[] {
   const more = (drops?.l7Denials.length ?? 0) > 1 || (drops?.foldedL7.count ?? 0) > 0;
   const answer = worst.code > 0 ? ` (${worst.protocol.toUpperCase()} ${worst.code})` : "";
   return [
@@ -177,5 +188,6 @@ function refusal(worst: L7Denial, { drops, denials, askedAt }: Picture): Inline[
     " to ",
     { code: shorten(worst.destination) },
     `, last ${agoText(worst.last, askedAt)}. Policy admits the connection, but no L7 rule admits ${denials === 1 ? "this request" : "these requests"}.`,
+    ...nearestRequest(worst, views),
   ];
 }

@@ -3,25 +3,30 @@ import type { ResolvedTarget, Target } from "../../analysis/target.ts";
 import { rfc3339 } from "../../analysis/time.ts";
 import { deniedEnd, isPolicyReason } from "../../analysis/worst.ts";
 import type { Answer } from "../command.ts";
+import type { ClusterView } from "./gather.ts";
 import { selectFlags } from "./line.ts";
 import type { Picture } from "./picture.ts";
+import { isRestricted, namespaceOfName, sharedVisible } from "./visible.ts";
+import { visibleFlags } from "./visible-flags.ts";
 import { policyKind } from "./words.ts";
+
+/** Lines of one kind. */
+const mostNamespaces = 3;
 
 export function copyAs(picture: Picture): Answer["copyAs"] {
   const { views } = picture;
   const queries = [...new Set(views.flatMap((view) => view.totals?.queries ?? []))];
-  const policies = kubectlLine(picture);
   return [
-    { label: "Hubble", text: hubbleLine(picture) },
-    ...(policies === undefined ? [] : [{ label: "Kubernetes", text: policies }]),
+    ...hubbleLines(picture),
+    ...kubectlLines(picture).map((text) => ({ label: "Kubernetes", text })),
     ...queries
       .slice(0, 4)
       .map((text) => ({ label: "PromQL (hubble_drop_total would count each policy drop twice)", text })),
   ];
 }
 
-/** Drop events and refused requests, without the policy-verdict twins. */
-function hubbleLine({ args, window, views, drops }: Picture): string {
+/** One line, or two where what may be seen takes two. */
+function hubbleLines({ args, window, views, drops }: Picture): Answer["copyAs"] {
   const { select, last } = args;
   const resolution = views.find((view) => view.resolution?.status === "resolved")?.resolution;
   const target =
@@ -34,6 +39,9 @@ function hubbleLine({ args, window, views, drops }: Picture): string {
     select.reasons.length > 0 || (drops !== undefined && drops.l7Denials.length === 0 && drops.packets > 0)
       ? ["drop"]
       : ["drop", "l7"];
+  const flags = [...target, ...selectFlags(select)];
+  const scopes = isRestricted(views) ? visibleFlags(views, select.target, flags) : [[]];
+  // Drop events and refused requests, without the policy-verdict twins.
   const words = [
     "hubble",
     "observe",
@@ -42,10 +50,12 @@ function hubbleLine({ args, window, views, drops }: Picture): string {
     ...(last === undefined
       ? ["--since", rfc3339(window.from), "--until", rfc3339(window.to)]
       : ["--last", String(last)]),
-    ...target.flat(),
-    ...selectFlags(select).flat(),
+    ...flags.flat(),
   ];
-  return words.map(shellWord).join(" ");
+  const line = (scope: readonly (readonly [string, string])[]) => [...words, ...scope.flat()].map(shellWord).join(" ");
+  return scopes === undefined
+    ? [{ label: "Hubble, which shows other namespaces too", text: line([]) }]
+    : scopes.map((scope) => ({ label: "Hubble", text: line(scope) }));
 }
 
 /** Hubble matches pods by the beginning of their names; a ReplicaSet's name and a dash fit its pods, also those that are gone. */
@@ -95,30 +105,31 @@ function targetFlags(target: Target): (readonly [string, string])[] {
   }
 }
 
-/** The policy by name where a flow named it, else all that could be behind it. */
-function kubectlLine({ pairs, views, drops }: Picture): string | undefined {
+/** The policy by name where a flow named it, else all that could be behind it; a line for each namespace where only some may be seen. */
+function kubectlLines({ pairs, views, drops }: Picture): string[] {
   const worst = pairs.find(({ reason }) => isPolicyReason(reason));
   const named = worst?.deniedBy[0];
   if (named) {
     const where = named.namespace === "" ? [] : ["-n", named.namespace];
-    return ["kubectl", "get", named.kind === "" ? "cnp" : policyKind(named.kind), named.name, ...where, "-o", "yaml"]
-      .map(shellWord)
-      .join(" ");
+    const kind = named.kind === "" ? "cnp" : policyKind(named.kind);
+    return isShown(named.namespace === "" ? undefined : named.namespace, views)
+      ? [["kubectl", "get", kind, named.name, ...where, "-o", "yaml"].map(shellWord).join(" ")]
+      : [];
   }
   const denied = worst && deniedEnd(worst)?.name;
   const denial = drops?.l7Denials[0]?.destination;
-  if (worst === undefined && denial === undefined && views.every(({ policies }) => policies.length === 0))
-    return undefined;
+  if (worst === undefined && denial === undefined && views.every(({ policies }) => policies.length === 0)) return [];
   const target = views.find((view) => view.resolution?.status === "resolved")?.resolution;
   const pod = target?.status === "resolved" ? target.target.pods[0]?.namespace : undefined;
-  const namespace = namespaceOf(denied ?? denial) ?? pod;
-  return ["kubectl", "get", "cnp,ccnp,netpol", ...(namespace === undefined ? ["-A"] : ["-n", namespace])]
-    .map(shellWord)
-    .join(" ");
+  const namespace = namespaceOfName(denied ?? denial ?? "") ?? pod;
+  if (!isShown(namespace, views)) return [];
+  const visible = namespace === undefined ? sharedVisible(views)?.slice(0, mostNamespaces) : undefined;
+  const wheres = visible?.map((one) => ["-n", one]) ?? [namespace === undefined ? ["-A"] : ["-n", namespace]];
+  return wheres.map((where) => ["kubectl", "get", "cnp,ccnp,netpol", ...where].map(shellWord).join(" "));
 }
 
-function namespaceOf(name: string | undefined): string | undefined {
-  return /^([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\/[^/]+$/.exec(name ?? "")?.[1];
+function isShown(namespace: string | undefined, views: readonly ClusterView[]): boolean {
+  return namespace === undefined || views.some(({ visible }) => visible?.includes(namespace) ?? true);
 }
 
 /** One word of a POSIX shell. */

@@ -31,13 +31,18 @@ export function coverageNotes(picture: Picture): Note[] {
   });
 }
 
-function coverageText({ nodes, oldest, lost }: Coverage, gaps: Gaps, { window, span, askedAt }: Picture): string {
+function coverageText(
+  { nodes, oldest, lost, recorded }: Coverage,
+  gaps: Gaps,
+  { window, span, askedAt }: Picture,
+): string {
   const missing =
     gaps.nodes.slice(0, shownNames).join(", ") +
     (gaps.nodes.length > shownNames ? ` and ${gaps.nodes.length - shownNames} more` : "");
   const parts = [
     `${nodes.answered}/${nodes.total} nodes answered${missing === "" ? "" : `, missing ${missing}`}`,
     reachText(oldest, gaps, { window, span, askedAt }),
+    ...recordedTexts(recorded, gaps, askedAt),
     lostText(lost),
     ...(gaps.shed > 0 ? [`${counted(gaps.shed, "flow")} left out to stay within bounds`] : []),
     ...(gaps.truncated ? ["reading stopped before the end"] : []),
@@ -57,6 +62,7 @@ export function gapTexts(gaps: Gaps, span: string): string[] {
       ? [`Hubble's rings hold nothing of the first ${roughDuration(gaps.unreachedMs)} of ${span}`]
       : []),
     ...(gaps.lost > 0 ? [`${counted(gaps.lost, "event")} were lost before anybody could see them`] : []),
+    ...(gaps.unrecordedMs > 0 ? [`the recording lacks ${roughDuration(gaps.unrecordedMs)}`] : []),
     ...(gaps.truncated || gaps.shed > 0 ? ["not all flows could be read in time"] : []),
   ];
 }
@@ -73,6 +79,15 @@ function reachText(
   return covered <= 0
     ? `the oldest flow is of ${since} UTC, after all that was asked for`
     : `flows reach back to ${since} UTC only, ${roughDuration(covered)} of ${span}`;
+}
+
+function recordedTexts(recorded: Coverage["recorded"], gaps: Gaps, askedAt: number): string[] {
+  if (recorded === undefined) return [];
+  const lacks = gaps.unrecordedMs > 0 ? `, which lacks ${roughDuration(gaps.unrecordedMs)}` : "";
+  const before = `before ${clockText(Date.parse(recorded.until), askedAt)} UTC`;
+  if (recorded.dropsFrom === undefined) return [`${before} from the bot's recording${lacks}`];
+  const begin = clockText(Date.parse(recorded.dropsFrom), askedAt);
+  return [`${before} only dropped flows were kept, from ${begin} UTC in the bot's recording${lacks}`];
 }
 
 function lostText(lost: Coverage["lost"]): string {

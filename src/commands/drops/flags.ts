@@ -19,15 +19,8 @@ const ends = [
   { name: "port", value: "PORT", doc: "a port of TCP, UDP or SCTP" },
 ] as const;
 
-export const dropFlags: readonly Flag[] = [
-  {
-    key: "since",
-    names: ["--since"],
-    value: "TIME",
-    doc: "Begin there: how long ago (15m), a time of day in UTC, or RFC 3339; 15m when left out",
-  },
-  { key: "until", names: ["--until"], value: "TIME", doc: "End there; now when left out" },
-  { key: "last", names: ["--last"], value: "N", doc: "Only the newest N drops of that time, counted over all nodes" },
+/** Conditions on the ends of a flow and on what every command about flows knows of it. */
+export const selectFlags: readonly Flag[] = [
   ...ends.flatMap(({ name, value, doc, ...end }): Flag[] => [
     {
       key: name,
@@ -67,6 +60,18 @@ export const dropFlags: readonly Flag[] = [
     many: true,
     doc: "Flows that this node saw, * stands for a part of the name",
   },
+];
+
+export const dropFlags: readonly Flag[] = [
+  {
+    key: "since",
+    names: ["--since"],
+    value: "TIME",
+    doc: "Begin there: how long ago (15m), a time of day in UTC, or RFC 3339; 15m when left out",
+  },
+  { key: "until", names: ["--until"], value: "TIME", doc: "End there; now when left out" },
+  { key: "last", names: ["--last"], value: "N", doc: "Only the newest N drops of that time, counted over all nodes" },
+  ...selectFlags,
   { key: "top", names: ["--top"], value: "N", doc: "Rows to list, 10 when left out" },
   { key: "all", names: ["--all"], doc: "List normal noise too, such as ICMPv6 where IPv6 is off" },
 ];

@@ -2,14 +2,59 @@
 import { durationText } from "../../analysis/duration.ts";
 import { gapsOf } from "../../analysis/gaps.ts";
 import { parseTarget } from "../../analysis/target-parse.ts";
-import { belongsTo, deniedEnd } from "../../analysis/worst.ts";
+import { belongsTo, deniedEnd, isPolicyReason } from "../../analysis/worst.ts";
 import type { Action, Block } from "../../message/message.ts";
+import { observeLine } from "../observe/line.ts";
+import { whyPairLine, whyRequestLine } from "../why/line.ts";
 import { dropsLine } from "./line.ts";
 import type { Picture } from "./picture.ts";
+import { isOutside } from "./visible.ts";
+import { pairText, requestText } from "./words.ts";
+
+const maxWhys = 3;
 
 export function nextSteps(picture: Picture): Block | undefined {
-  const actions = [narrower(picture), wider(picture), noise(picture)].filter((action) => action !== undefined);
+  const single = [flows(picture), narrower(picture), wider(picture), noise(picture)];
+  const actions = [...single.filter((action) => action !== undefined), ...whys(picture)];
   return actions.length === 0 ? undefined : { kind: "actions", actions };
+}
+
+/** The flows behind the numbers: of the same time, whenever the button is pressed. */
+function flows({ packets, denials, window, args: { select, clusters } }: Picture): Action | undefined {
+  if (packets === 0 && denials === 0) return undefined;
+  // A time in a command is whole seconds.
+  const since = { kind: "at", ms: Math.floor(window.from / 1_000) * 1_000 } as const;
+  const until = { kind: "at", ms: Math.ceil(window.to / 1_000) * 1_000 } as const;
+  const command = observeLine({ select, since, until, ...(clusters && { clusters }) });
+  return { label: "show flows", command };
+}
+
+/** What the policies say about each pair that they denied, and about the worst refused request. */
+function whys({ pairs, drops, args, views, manyClusters }: Picture): Action[] {
+  const { since, until, clusters } = args;
+  const isShown = (name: string, cluster: string) =>
+    !isOutside(
+      { name, labels: [] },
+      views.find((view) => view.cluster === cluster),
+    );
+  const rest = (cluster: string) => ({
+    since,
+    until,
+    ...(manyClusters ? { clusters: [cluster] } : clusters && { clusters }),
+  });
+  const packets = pairs
+    .filter(({ reason }) => isPolicyReason(reason))
+    .map((pair) => ({ ...pair, label: `why ${pairText(pair)}`, command: whyPairLine(pair, rest(pair.cluster)) }));
+  const requests = (drops?.l7Denials ?? []).slice(0, 1).map((denial) => ({
+    ...denial,
+    label: `why ${requestText(denial)}`,
+    command: whyRequestLine(denial, rest(denial.cluster)),
+  }));
+  const actions = [...packets.slice(0, maxWhys), ...requests].flatMap(
+    ({ source, destination, cluster, label, command }): Action[] =>
+      command === undefined || !isShown(source, cluster) || !isShown(destination, cluster) ? [] : [{ label, command }],
+  );
+  return [...new Map(actions.map((action) => [action.command, action])).values()];
 }
 
 /** The denied end of the worst pair, where that is not what was asked about. */
@@ -17,7 +62,9 @@ function narrower({ pairs, args, views }: Picture): Action | undefined {
   const worst = pairs[0];
   const end = worst && deniedEnd(worst);
   if (!end || !/^[^/]+\/[^/]+$/.test(end.name)) return undefined;
-  const resolution = views.find(({ cluster }) => cluster === worst.cluster)?.resolution;
+  const view = views.find(({ cluster }) => cluster === worst.cluster);
+  if (isOutside(end, view)) return undefined;
+  const resolution = view?.resolution;
   if (resolution?.status === "resolved" && belongsTo(end.name, resolution.target)) return undefined;
   if (args.select.target !== undefined && resolution?.status !== "resolved") return undefined;
   const parsed = parseTarget(end.name);

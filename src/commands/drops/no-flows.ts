@@ -1,19 +1,16 @@
 /** Answers without flows: Relay did not answer, the target is not one thing, the times make no sense. */
-import { counted, listed, numberText } from "../../analysis/counted.ts";
+import { counted, numberText } from "../../analysis/counted.ts";
 import { reasonFromText } from "../../analysis/reasons.ts";
-import { parseTarget } from "../../analysis/target-parse.ts";
-import type { Action, Block } from "../../message/message.ts";
-import { cutEnd } from "../../message/plain.ts";
+import type { Block } from "../../message/message.ts";
+import { whichOne, whichTime } from "../ask-back.ts";
 import type { Answer } from "../command.ts";
 import { finished } from "./answer.ts";
 import type { DropsArgs } from "./args.ts";
 import { dropsLine } from "./line.ts";
 import { type Picture, whenText } from "./picture.ts";
 import { policyBlocks } from "./policies.ts";
-import { candidatesOf, resultOf } from "./result.ts";
+import { resultOf } from "./result.ts";
 import { directionText, reasonText } from "./words.ts";
-
-const shownCandidates = 10;
 
 /** The counters alone: how much was dropped in the whole cluster, but not whose it was. */
 export function countersAnswer(picture: Picture): Answer {
@@ -60,9 +57,11 @@ export function countersAnswer(picture: Picture): Answer {
 
 /** Nobody answered. */
 export function failedAnswer(picture: Picture): Answer {
+  // Counters are of whole clusters, and so were only asked of those.
+  const asked = picture.views.some(({ visible }) => visible === undefined);
   return finished(picture, {
     tone: "bad",
-    title: `${picture.who}: no answer, because neither flows nor counters could be read`,
+    title: `${picture.who}: no answer, because ${asked ? "neither flows nor counters could" : "flows could not"} be read`,
     blocks: [
       {
         kind: "text",
@@ -74,88 +73,15 @@ export function failedAnswer(picture: Picture): Answer {
 }
 
 /** The target is several things, or none. */
-export function targetAnswer(picture: Picture): Answer {
-  const { args, views, window } = picture;
-  const where = listed(views.filter(({ resolution }) => resolution !== undefined).map(({ cluster }) => cluster));
-  const ambiguous = views.some(({ resolution }) => resolution?.status === "ambiguous");
-  const texts = views.flatMap(({ resolution }) => (resolution && "text" in resolution ? [resolution.text] : []));
-  const typed = cutEnd(texts[0] ?? picture.who, 60);
-  const candidates = candidatesOf(views);
-  const actions = [
-    ...candidates.slice(0, shownCandidates).map((candidate) => again(args, candidate)),
-    ...(ambiguous ? [] : byPrefix(args)),
-  ];
-  const more = candidates.length - shownCandidates;
-  return {
-    message: {
-      tone: "warn",
-      title: ambiguous
-        ? `${typed}: which one? ${candidates.length} things have that name in ${where}`
-        : `${typed}: nothing has that name in ${where}`,
-      blocks: [
-        {
-          kind: "text",
-          text: `${advice(ambiguous, candidates.length)}${more > 0 ? ` ${counted(more, "more candidate")} not shown.` : ""}`,
-        },
-        ...(actions.length > 0 ? [{ kind: "actions", actions } as const] : []),
-      ],
-    },
-    result: resultOf(args, views),
-    coverage: null,
-    window,
-    copyAs: [],
-  };
+export function targetAnswer({ args, views, who, window }: Picture): Answer {
+  const { select } = args;
+  const message = whichOne({ views, who, select, line: (other) => dropsLine({ ...args, select: other }) });
+  return { message, result: resultOf(args, views), coverage: null, window, copyAs: [] };
 }
 
-/** The times became impossible only when "now" was known. */
 export function windowAnswer(args: DropsArgs): Answer {
-  return {
-    message: {
-      tone: "warn",
-      title: "drops: there is no such time to look at",
-      blocks: [
-        {
-          kind: "text",
-          text: "--since has to lie before --until, in the past, and at most 31 days back. Type for example:",
-        },
-        {
-          kind: "actions",
-          actions: [
-            {
-              label: "the last hour",
-              command: dropsLine({ ...args, since: { kind: "ago", ms: 3_600_000 }, until: { kind: "ago", ms: 0 } }),
-            },
-          ],
-        },
-      ],
-    },
-    result: null,
-    coverage: null,
-    window: null,
-    copyAs: [],
-  };
-}
-
-function advice(ambiguous: boolean, candidates: number): string {
-  if (ambiguous) return "Type one of these:";
-  return candidates > 0
-    ? "Did you mean one of these? What is already deleted can still be found in the flows, by the beginning of its pods' names:"
-    : "No pod, workload or service. What is already deleted can still be found in the flows, by the beginning of its pods' names:";
-}
-
-function again(args: DropsArgs, candidate: string): Action {
-  const parsed = parseTarget(candidate);
-  return { label: candidate, command: dropsLine(args, parsed.ok ? parsed.target : candidate) };
-}
-
-/** Hubble's own way to find pods that no longer exist. */
-function byPrefix(args: DropsArgs): Action[] {
-  const { target, ...select } = args.select;
-  if (target === undefined || (target.kind !== "name" && target.kind !== "pod" && target.kind !== "workload"))
-    return [];
-  const pod = `${target.namespace ?? ""}/${target.name}`;
-  const either = { ...select.either, pod: [pod] };
-  return [{ label: "finds deleted pods too", command: dropsLine({ ...args, select: { ...select, either } }) }];
+  const lastHour = dropsLine({ ...args, since: { kind: "ago", ms: 3_600_000 }, until: { kind: "ago", ms: 0 } });
+  return { message: whichTime("drops", lastHour), result: null, coverage: null, window: null, copyAs: [] };
 }
 
 function isNoise(reason: string): boolean {

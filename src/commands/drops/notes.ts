@@ -110,7 +110,7 @@ export function policyLogNote({ drops }: Picture): Note | undefined {
       };
 }
 
-function troubleText({ question, error }: Trouble): string {
+export function troubleText({ question, error }: Trouble): string {
   const title = titles[question.source];
   const isNamed = error.say.includes(title.split(" ").at(-1) ?? title);
   return ended(cutEnd(isNamed ? error.say : `${title}: ${error.say}`, longest));
@@ -125,7 +125,21 @@ function consequence({ ask }: Question, { drops }: ClusterView): string {
     case "dropTotals":
       return drops === undefined ? "" : "Totals are from flows only.";
     case "policies":
+    case "why":
       return drops === undefined ? "" : "Policies are not listed.";
+    case "flows":
+    case "capture":
+    case "map":
+    case "http":
+    case "dns":
+    case "suggest":
+    case "whatif":
+    case "ranking":
+    case "panel":
+    case "promql":
+    case "policyRules":
+      // Questions of other commands.
+      return "";
   }
 }
 

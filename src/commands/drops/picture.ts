@@ -8,6 +8,7 @@ import { deniedRequests, ranked, realCounts, realPackets } from "../../analysis/
 import { cutEnd } from "../../message/plain.ts";
 import type { DropsArgs } from "./args.ts";
 import type { ClusterView } from "./gather.ts";
+import { subjectScope } from "./visible.ts";
 
 export interface Picture {
   readonly args: DropsArgs;
@@ -39,6 +40,7 @@ export function pictureOf(args: DropsArgs, askedAt: number, window: Window, view
   const manyClusters = views.length > 1;
   const { target } = args.select;
   const where = manyClusters ? `${views.length} clusters` : (views[0]?.cluster ?? "");
+  const scope = subjectScope(views, target);
   return {
     args,
     askedAt,
@@ -46,7 +48,7 @@ export function pictureOf(args: DropsArgs, askedAt: number, window: Window, view
     span: durationText(window.to - window.from),
     views,
     manyClusters,
-    who: target === undefined ? where : `${cutEnd(targetText(target), 60)}${manyClusters ? ` in ${where}` : ""}`,
+    who: `${target === undefined ? where : `${cutEnd(targetText(target), 60)}${manyClusters ? ` in ${where}` : ""}`}${scope}`,
     filtered: hasFilters(args.select),
     drops,
     packets: drops === undefined ? 0 : realPackets(drops, args.all),
