@@ -3,24 +3,31 @@
  * for them until the deadline) or answers (the message goes to the outbox). Whatever happens inside, a command ends in one answer or one stated failure.
  */
 import { type Job, type Queue, Worker } from "bullmq";
+import type { Route } from "../alerts/routes.ts";
 import type { Answer, Command, Step } from "../commands/command.ts";
 import { parseCommand } from "../commands/grammar.ts";
 import { toBotError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import type { AnswerDocument, Delivery } from "../message/delivery.ts";
+import type { AnswerDocument } from "../message/delivery.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Outcome, Question, SourceName } from "../sources/question.ts";
+import type { DeliveryLog } from "../store/delivery-log.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Redis } from "../store/redis.ts";
+import type { RunningWork } from "../store/running.ts";
+import { perform } from "./effects.ts";
+import { isExpected } from "./expected.ts";
 import {
   type CommandRecord,
   commandJobOptions,
   type QueryJob,
   queryJobOptions,
   queueNames,
+  type ShownWork,
   StepJob,
   workerOptions,
 } from "./jobs.ts";
+import { answerTo, failureMessage, placeholderFor, stopCommand, stopNotice, withNextSteps } from "./messages.ts";
 import type { Deliver } from "./outbox.ts";
 import { lateOutcome, queryDeadline, skippedOutcome } from "./outcome.ts";
 
@@ -28,12 +35,17 @@ export interface AnswerOptions {
   readonly connection: Redis;
   readonly prefix: string;
   readonly commands: Queue<StepJob>;
-  readonly sourceQueue: (source: SourceName, cluster: string) => Queue<QueryJob>;
+  readonly sourceQueue: (question: Question) => Queue<QueryJob>;
   readonly configured: (source: SourceName, cluster: string) => boolean;
   readonly ledger: Ledger<Question, Outcome>;
   readonly deliver: Deliver;
+  readonly work: Pick<RunningWork, "open" | "stop" | "close">;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly alertRoutes: readonly Route[];
+  readonly deliveryLog: Pick<DeliveryLog, "read">;
+  /** Hears of every answer, after it is in the outbox; may hear of it twice. */
+  readonly answered?: ((record: CommandRecord, document: AnswerDocument) => Promise<void>) | undefined;
 }
 
 export function createAnswerWorker(options: AnswerOptions): Worker<StepJob> {
@@ -61,15 +73,47 @@ async function advance(
   if (!parsed.ok) throw new Error(`a stored command is no command: ${parsed.say}`);
   const { command, args, clusters } = parsed;
   const outcomes = await outcomesSoFar(record, firstAsked, options);
+  const stop = command.lastsMs === undefined ? undefined : stopCommand(record, clusters);
+  const placed = firstRound === 0 ? showWork(record, parsed.text, stop, options) : Promise.resolve();
+  placed.catch(() => undefined); // awaited below, behind the questions: nobody's answer waits for its placeholder
   for (let round = firstRound; round < 3; round++) {
-    const step: Step = command.step({ args, askedAt: record.askedAt, clusters, outcomes, round });
-    if ("answer" in step)
-      return await handOver({ record, command, args, clusters, outcomes, answer: step.answer }, options);
-    const missing = await ask(record, round, outcomes.length, step.ask, options);
-    if (missing === "asked") return;
+    const step: Step = command.step({
+      args,
+      askedAt: record.askedAt,
+      clusters,
+      visible: record.visible,
+      outcomes,
+      round,
+    });
+    if ("answer" in step) {
+      await placed;
+      return await handOver(
+        { record, command, line: parsed.text, args, clusters, outcomes, answer: step.answer },
+        options,
+      );
+    }
+    const long = stop === undefined ? undefined : { line: parsed.text, stop };
+    const missing = await ask({ record, round, offset: outcomes.length, long }, step.ask, options);
+    if (missing === "asked") return await placed;
     outcomes.push(...missing);
   }
   throw new Error(`${command.name} still asks in its third round`);
+}
+
+/** People in a chat see at once that work has begun; an answer that only one person sees has been announced to that person, who may want to stop it. */
+async function showWork(
+  record: CommandRecord,
+  line: string,
+  stop: string | undefined,
+  options: AnswerOptions,
+): Promise<void> {
+  const { person, private: alone } = record.place;
+  if (person === undefined || (alone && stop === undefined) || !(await isExpected(record, options))) return;
+  await options.deliver(alone ? stopNotice(record, line, stop) : placeholderFor(record, line, stop));
+}
+
+function hasPlaceholder({ place }: CommandRecord): boolean {
+  return place.person !== undefined && place.private !== true;
 }
 
 /** The first `asked` questions with what came back; a question without an outcome at this moment is late. */
@@ -79,11 +123,21 @@ async function outcomesSoFar(record: CommandRecord, asked: number, { ledger }: A
   return questions.slice(0, asked).map((question, index) => outcomes[index] ?? lateOutcome(question, record));
 }
 
+interface Asking {
+  readonly record: CommandRecord;
+  readonly round: number;
+  /** Questions of earlier rounds. */
+  readonly offset: number;
+  /** The command may take minutes: it can be watched, and stopped. */
+  readonly long: Pick<ShownWork, "line" | "stop"> | undefined;
+}
+
+/** Beyond the deadline, for clocks that differ. */
+const stoppableMs = 60_000;
+
 /** Stores and starts the questions. When none of them needs work, their outcomes are returned at once. */
 async function ask(
-  record: CommandRecord,
-  round: number,
-  offset: number,
+  { record, round, offset, long }: Asking,
   questions: readonly Question[],
   options: AnswerOptions,
 ): Promise<Outcome[] | "asked"> {
@@ -93,7 +147,9 @@ async function ask(
     return now >= record.deadlineAt ? lateOutcome(question, record) : undefined;
   });
   const pending = settled.flatMap((outcome, index) => (outcome === undefined ? [index] : []));
+  const { conversation, place } = record;
   const stored = Promise.all([
+    ...(long ? [options.work.open(record.id, conversation, record.deadlineAt - now + stoppableMs)] : []),
     options.ledger.ask(record.id, offset, questions),
     ...settled.flatMap((outcome, index) =>
       outcome === undefined ? [] : [options.ledger.finish(record.id, offset + index, outcome)],
@@ -114,14 +170,15 @@ async function ask(
   await Promise.all(
     pending.map((index) => {
       const question = questions[index] as Question;
-      const deadlineAt = queryDeadline(question.source, now, record.deadlineAt);
-      return options
-        .sourceQueue(question.source, question.cluster)
-        .add(
-          question.ask,
-          { command: record.id, index: offset + index, answerJob, question, deadlineAt },
-          { ...queryJobOptions, jobId: `${record.id}-q${offset + index}` },
-        );
+      const deadlineAt = queryDeadline(question, now, record.deadlineAt);
+      return options.sourceQueue(question).add(
+        question.ask,
+        {
+          ...{ command: record.id, index: offset + index, answerJob, question, deadlineAt },
+          ...(long && hasPlaceholder(record) && { shown: { conversation, place, ...long } }),
+        },
+        { ...queryJobOptions, jobId: `${record.id}-q${offset + index}` },
+      );
     }),
   );
   return "asked";
@@ -131,21 +188,25 @@ async function ask(
 interface Answered {
   readonly record: CommandRecord;
   readonly command: Command;
+  /** The command as it was understood. */
+  readonly line: string;
   readonly args: unknown;
   readonly clusters: readonly string[];
   readonly outcomes: readonly Outcome[];
   readonly answer: Answer;
 }
 
-async function handOver(answered: Answered, { deliver, metrics }: AnswerOptions): Promise<void> {
+async function handOver(answered: Answered, options: AnswerOptions): Promise<void> {
   const { record, command, answer } = answered;
-  await deliver({
-    id: `${record.id}-answer`,
-    conversation: record.conversation,
-    message: answer.message,
-    answer: toDocument(answered),
-  });
-  metrics.answers.observe({ command: command.name }, (Date.now() - record.takenAt) / 1000);
+  if (!(await isExpected(record, options))) return;
+  const refusal = await perform(answer.effects ?? [], record, options);
+  if (command.lastsMs !== undefined) await options.work.close(record.id);
+  const document = toDocument(answered);
+  const told = refusal ?? answer.message;
+  const message = record.place.person === undefined ? told : withNextSteps(told, answered.line, document);
+  if (!record.place.silent) await options.deliver(answerTo(record, message, document));
+  await options.answered?.(record, document);
+  options.metrics.answers.observe({ command: command.name }, (Date.now() - record.takenAt) / 1000);
 }
 
 function toDocument({ record, command, args, clusters, outcomes, answer }: Answered): AnswerDocument {
@@ -167,6 +228,7 @@ function toDocument({ record, command, args, clusters, outcomes, answer }: Answe
     })),
     message: answer.message,
     copyAs: answer.copyAs,
+    ...(answer.files && { files: answer.files }),
   };
 }
 
@@ -181,21 +243,6 @@ async function failOrRetry(
   const attemptsLeft = job.attemptsMade + 1 < (job.opts.attempts ?? 1);
   options.log.error({ err: error, command: record.id, attemptsLeft }, "command step failed");
   if (attemptsLeft && Date.now() < record.deadlineAt) throw error;
-  const delivery: Delivery = {
-    id: `${record.id}-answer`,
-    conversation: record.conversation,
-    message: {
-      tone: "bad",
-      title: "That could not be answered",
-      blocks: [
-        { kind: "text", text: error.say },
-        {
-          kind: "note",
-          text: ["Ask again; if it stays, the log has the details under command ", { code: record.id }, "."],
-        },
-      ],
-    },
-    answer: null,
-  };
-  await options.deliver(delivery);
+  if (record.place.silent || !(await isExpected(record, options))) return;
+  await options.deliver(answerTo(record, failureMessage(error, record.id), null));
 }

@@ -19,7 +19,18 @@ export const CommandRecord = z.object({
   deadlineAt: z.number(),
   /** Clusters that may be asked from this conversation; the first is the default. */
   clusters: z.array(z.string()).min(1),
+  /** Namespaces that may be shown, by cluster; a cluster that is not in it may be shown whole. */
+  visible: z.record(z.string(), z.array(z.string()).readonly()).readonly(),
   conversation: z.string().min(1),
+  place: z.object({
+    thread: z.string().exactOptional(),
+    under: z.string().exactOptional(),
+    silent: z.boolean().exactOptional(),
+    person: z.string().exactOptional(),
+    zone: z.string().exactOptional(),
+    private: z.boolean().exactOptional(),
+    reply: z.object({ url: z.string(), until: z.number() }).exactOptional(),
+  }),
 });
 export type CommandRecord = z.infer<typeof CommandRecord>;
 
@@ -36,6 +47,16 @@ export interface QueryJob {
   readonly question: Question;
   /** Epoch milliseconds; afterwards nobody reads the finding. */
   readonly deadlineAt: number;
+  /** The message that may show how far it is. */
+  readonly shown?: ShownWork;
+}
+
+/** A placeholder that stands in a conversation while long work goes on. */
+export interface ShownWork extends Pick<CommandRecord, "conversation" | "place"> {
+  /** The command as it was understood. */
+  readonly line: string;
+  /** The command that stops it. */
+  readonly stop: string;
 }
 
 export interface DrainJob {
@@ -46,6 +67,8 @@ export const queueNames = {
   commands: "commands",
   outbox: "outbox",
   source: (source: SourceName, cluster: string) => `${source}-${cluster}`,
+  /** Captures take minutes: nobody else's question waits behind them. */
+  captures: (cluster: string) => `captures-${cluster}`,
 } as const;
 
 /** A command is remembered for 24 h, so that a redelivery is not a second answer; the count bounds the memory. */
@@ -63,9 +86,10 @@ export const queryJobOptions: JobsOptions = {
   removeOnFail: { age: 600, count: 2_000 },
 };
 
+/** Deliveries are given up by age, one by one, not by how often the conversation was tried. */
 export const drainJobOptions: JobsOptions = {
-  attempts: 600,
-  backoff: { type: "fixed", delay: 1_000 },
+  attempts: 1_000_000,
+  backoff: { type: "drain" },
   removeOnComplete: true,
   removeOnFail: { age: 24 * 3600, count: 1_000 },
 };
@@ -86,6 +110,7 @@ export function workerOptions(connection: Redis, prefix: string, concurrency: nu
     drainDelay: 5,
     // After an error of the connection; BullMQ waits 15 s.
     runRetryDelay: 1_000,
+    settings: { backoffStrategy: (attempt) => Math.min(250 * 2 ** Math.min(attempt, 10), 15_000) },
     autorun: false,
   };
 }

@@ -6,9 +6,17 @@ import { Job, type Queue, Worker } from "bullmq";
 import { BotError, toBotError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { type Outcome, type Question, QuestionAddress, type Source, type SourceName } from "../sources/question.ts";
+import {
+  type Outcome,
+  type Question,
+  QuestionAddress,
+  type Running,
+  type Source,
+  type SourceName,
+} from "../sources/question.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Redis } from "../store/redis.ts";
+import { type Carrying, carry } from "./carry.ts";
 import { type QueryJob, queueNames, type StepJob, workerOptions } from "./jobs.ts";
 import { sayOf, seconds } from "./outcome.ts";
 
@@ -25,20 +33,25 @@ export interface QueryOptions {
   readonly prefix: string;
   readonly commands: Queue<StepJob>;
   readonly ledger: Ledger<Question, Outcome>;
+  /** For questions that take minutes. */
+  readonly carrying: Carrying;
+  /** A queue and a number of its own for such questions; the source's where nothing is said. */
+  readonly lane?: { readonly queue: string; readonly concurrency: number };
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 export function createQueryWorker(options: QueryOptions): Worker<QueryJob> {
+  const { source, cluster, lane } = options;
   return new Worker<QueryJob>(
-    queueNames.source(options.source, options.cluster),
+    lane?.queue ?? queueNames.source(source, cluster),
     async (job) => {
       const outcome = await settle(job, options);
       options.metrics.questions.observe({ source: options.source, status: outcome.status }, outcome.ms / 1000);
       const left = await options.ledger.finish(job.data.command, job.data.index, outcome);
       if (left <= 0) await wake(options.commands, job.data.answerJob);
     },
-    workerOptions(options.connection, options.prefix, concurrency[options.source]),
+    workerOptions(options.connection, options.prefix, lane?.concurrency ?? concurrency[source]),
   );
 }
 
@@ -46,10 +59,14 @@ async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcom
   const { question, deadlineAt } = job.data;
   const since = job.timestamp;
   const left = deadlineAt - Date.now();
+  const carried =
+    question.ask === "capture" || question.ask === "suggest"
+      ? carry(job.data, options.carrying, options.log)
+      : undefined;
   try {
     QuestionAddress.parse(question);
     if (left <= 0) throw new BotError("TIMEOUT", "the question was older than its deadline when a worker took it");
-    const finding = await withDeadline(options.answer, question, left);
+    const finding = await withDeadline(options.answer, question, left, carried?.running);
     if (Buffer.byteLength(JSON.stringify(finding)) > maxFindingBytes) {
       throw new BotError("TOO_MUCH", "finding above 256 KB", {
         say: "The finding is too large: ask for a shorter window, a narrower target or a smaller --top.",
@@ -66,18 +83,25 @@ async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcom
     const waited = `no answer in ${seconds(Math.max(deadlineAt - since, 0))}.`;
     const say = sayOf(options.source, error.code === "TIMEOUT" ? waited : error.say);
     return { question, ms: Date.now() - since, status, error: { code: error.code, say } };
+  } finally {
+    carried?.end();
   }
 }
 
 /** The source is told to stop at the deadline and gets a moment to hand over what it has; one that ignores the signal is left behind. */
-async function withDeadline(answer: Source, question: Question, ms: number): ReturnType<Source> {
+async function withDeadline(
+  answer: Source,
+  question: Question,
+  ms: number,
+  running: Running | undefined,
+): ReturnType<Source> {
   const signal = AbortSignal.timeout(ms);
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new BotError("TIMEOUT", "the source did not stop at its deadline")), ms + 250);
   });
   try {
-    return await Promise.race([answer(question, signal), overdue]);
+    return await Promise.race([answer(question, signal, running), overdue]);
   } catch (thrown) {
     if (signal.aborted) throw new BotError("TIMEOUT", "no answer by the deadline", { cause: thrown });
     throw thrown;

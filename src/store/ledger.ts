@@ -1,5 +1,5 @@
 /**
- * What a command asked of its sources and what came back, in one Redis hash per command, kept 24 h. Every write is idempotent: a job that runs twice
+ * What a command asked of its sources, what came back and what the person was told, in one Redis hash per command, kept 24 h. Every write is idempotent: a job that runs twice
  * stores its finding once.
  */
 import type { Redis } from "./redis.ts";
@@ -16,7 +16,13 @@ export interface Ledger<Question, Outcome> {
   /** Stores an outcome once. Returns how many questions have none yet. */
   finish(command: string, index: number, outcome: Outcome): Promise<number>;
   read(command: string): Promise<AskedQuestions<Question, Outcome>>;
+  /** Stores what the person was told; the first call decides. */
+  tell(command: string, told: Told): Promise<void>;
+  told(command: string): Promise<Told | undefined>;
 }
+
+/** What a person was told about a command: it is answered, or it never will be. */
+export type Told = "working" | "not_taken";
 
 const keepSeconds = 24 * 3600;
 
@@ -25,7 +31,8 @@ redis.call('HSETNX', KEYS[1], 'f:' .. ARGV[1], ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 local left = 0
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
-  if string.sub(field, 1, 2) == 'q:' then left = left + 1 else left = left - 1 end
+  local kind = string.sub(field, 1, 2)
+  if kind == 'q:' then left = left + 1 elseif kind == 'f:' then left = left - 1 end
 end
 return left`;
 
@@ -52,6 +59,12 @@ export function createLedger<Question, Outcome>(redis: Redis, prefix: string): L
         outcomes.push(outcome === undefined ? undefined : (JSON.parse(outcome) as Outcome));
       }
       return { questions, outcomes };
+    },
+    async tell(command, told) {
+      await redis.multi().hsetnx(key(command), "told", told).expire(key(command), keepSeconds).exec();
+    },
+    async told(command) {
+      return ((await redis.hget(key(command), "told")) as Told | null) ?? undefined;
     },
   };
 }

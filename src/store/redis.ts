@@ -12,7 +12,7 @@ export function connectProducer(url: string, onError: (error: Error) => void): R
     commandTimeout: 5_000,
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 500),
   });
   redis.on("error", onError);
   return redis;
@@ -28,6 +28,32 @@ export function connectWaiting(url: string, onError: (error: Error) => void): Re
   });
   redis.on("error", onError);
   return redis;
+}
+
+const pingEveryMs = 1_000;
+const deafMs = 2_000;
+
+/**
+ * Gives a connection up for a new one when it answers no ping: TCP alone notices a peer that fell silent after minutes. Not for a connection that blocks, where
+ * a ping waits behind the command.
+ */
+export function replaceWhenDeaf(redis: Redis): void {
+  let waiting = false;
+  const timer = setInterval(() => {
+    if (redis.status !== "ready" || waiting) return;
+    waiting = true;
+    // Read what has arrived before judging: after a pause of this process the timer comes first.
+    const late = setTimeout(() => setImmediate(() => waiting && redis.disconnect(true)), deafMs);
+    redis
+      .ping()
+      .catch(() => undefined) // a connection that broke is replaced already
+      .finally(() => {
+        waiting = false;
+        clearTimeout(late);
+      });
+  }, pingEveryMs);
+  timer.unref();
+  redis.once("end", () => clearInterval(timer));
 }
 
 /** Resolves when the connection is usable; rejects after `timeoutMs` with what to do. */

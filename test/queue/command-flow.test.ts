@@ -117,8 +117,11 @@ test("what cannot be answered ends in one stated failure", async () => {
     takenAt,
     deadlineAt: takenAt + 300,
     clusters: ["lab"],
+    visible: {},
+    place: {},
   };
 
+  await queue.ledger.tell(id, "working");
   await queue.commands.add(
     "step",
     { record: { ...record, conversation: queue.session.conversation }, round: 0, asked: 0 },
@@ -136,6 +139,10 @@ test("deliveries of one conversation arrive once each and in order", async () =>
   const delivery = (n: number): Delivery => ({
     id: `d${n}`,
     conversation,
+    place: {},
+    subject: `d${n}`,
+    kind: "answer",
+    at: Date.now(),
     message: { tone: "info", title: String(n), blocks: [] },
     answer: null,
   });

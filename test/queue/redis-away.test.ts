@@ -5,10 +5,21 @@ import { createLog } from "../../src/log.ts";
 import { createMetrics } from "../../src/metrics.ts";
 import { createDispatch } from "../../src/queue/dispatch.ts";
 import { openQueue, queueNames, type StepJob } from "../../src/queue/jobs.ts";
+import { createLedger } from "../../src/store/ledger.ts";
 import { closeRedis, connectProducer, waitForRedis } from "../../src/store/redis.ts";
 import { startTestRedis } from "../support/redis.ts";
 
-const invocation = { key: "k", conversation: "terminal:x", text: "help", askedAt: 0, clusters: ["lab"] };
+const invocation = {
+  key: "k",
+  conversation: "terminal:x",
+  text: "help",
+  askedAt: 0,
+  clusters: ["lab"],
+  visible: {},
+  place: {},
+  repeats: false,
+  patienceMs: 1_000,
+};
 
 test("a command is not taken, at once and with a sentence, when Redis was never there", async () => {
   const redis = connectProducer("redis://127.0.0.1:1", () => undefined);
@@ -20,6 +31,7 @@ test("a command is not taken, at once and with a sentence, when Redis was never 
   const dispatched = await createDispatch({
     commands: queue,
     redis,
+    ledger: createLedger(redis, "{t}"),
     metrics: createMetrics(),
     log: createLog("silent"),
   })(invocation);
@@ -36,7 +48,13 @@ test("a command is not taken when Redis goes away, and taken when it is there", 
   await waitForRedis(redis, 5_000);
   const queue = openQueue<StepJob>(queueNames.commands, redis, "{t}");
   queue.on("error", () => undefined);
-  const dispatch = createDispatch({ commands: queue, redis, metrics: createMetrics(), log: createLog("silent") });
+  const dispatch = createDispatch({
+    commands: queue,
+    redis,
+    ledger: createLedger(redis, "{t}"),
+    metrics: createMetrics(),
+    log: createLog("silent"),
+  });
 
   const before = await dispatch(invocation);
   await server[Symbol.asyncDispose]();

@@ -1,0 +1,102 @@
+/** An incident as messages: its root, which is edited while things change, and the few lines in its thread. */
+import { roughDuration } from "../analysis/duration.ts";
+import { clockText } from "../analysis/time.ts";
+import type { Block, Message, Text, Tone } from "../message/message.ts";
+import { mostListed } from "./describe.ts";
+import type { Incident, News } from "./incident.ts";
+import { verdictBlocks } from "./verdict-text.ts";
+
+/** `at`: epoch milliseconds of this look at it. */
+export function rootMessage(incident: Incident, at: number): Message {
+  const { state, title, summary, since, endedAt } = incident;
+  const lasted = roughDuration(endedAt - since);
+  const word = state === "firing" ? "Firing" : `Resolved after ${lasted}`;
+  return {
+    tone: toneOf(incident),
+    title: `${word}: ${title}`,
+    blocks: [
+      ...(summary === "" ? [] : [{ kind: "text", text: summary } as const]),
+      { kind: "facts", facts: factsOf(incident, at) },
+      ...verdictBlocks(incident.verdict),
+      ...tableOf(incident, at),
+      ...(incident.flapping ? [flappingNote] : []),
+      ...actionsOf(incident),
+    ],
+  };
+}
+
+export function newsMessage(incident: Incident, { kind, at, amount }: News): Message {
+  const blocks: readonly Block[] = [];
+  switch (kind) {
+    case "resolved": {
+      const count = Object.keys(incident.alerts).length;
+      const what = `${count} ${count === 1 ? "alert" : "alerts"}, from ${clockText(incident.since, at)} to ${clockText(incident.endedAt, at)} UTC.`;
+      return {
+        tone: "good",
+        title: `Resolved after ${roughDuration(amount)}`,
+        blocks: [{ kind: "note", text: what }, ...verdictBlocks(incident.verdict)],
+      };
+    }
+    case "again":
+      return { tone: toneOf(incident), title: `Fires again since ${clockText(incident.since, at)} UTC`, blocks };
+    case "flapping":
+      return {
+        tone: "warn",
+        title: `It comes and goes: ${amount} changes within 15 minutes. The first message shows how it stands; nothing more is said here until it is calm`,
+        blocks,
+      };
+  }
+}
+
+function toneOf({ state, severity }: Incident): Tone {
+  if (state === "resolved") return "good";
+  if (severity === "info" || severity === "none") return "info";
+  return severity === "warning" ? "warn" : "bad";
+}
+
+function factsOf({ state, since, severity, cluster, alerts, truncated }: Incident, at: number) {
+  const all = Object.values(alerts);
+  const firing = all.filter((one) => one.firing).length;
+  const left = truncated > 0 ? `, ${truncated} more were not sent` : "";
+  const facts: { name: string; value: Text }[] = [
+    { name: state === "firing" ? "since" : "began", value: `${clockText(since, at)} UTC` },
+    { name: "alerts", value: `${firing} firing, ${all.length - firing} resolved${left}` },
+    { name: "cluster", value: cluster },
+  ];
+  if (severity !== "") facts.push({ name: "severity", value: severity });
+  return facts;
+}
+
+function tableOf({ listed, alerts, title }: Incident, at: number): Block[] {
+  if (listed.length < 2 && listed.every(({ link }) => link === "")) return [];
+  const more = Object.keys(alerts).length - listed.length;
+  return [
+    {
+      kind: "table",
+      title: listed.length === 1 ? "alert" : `alerts of ${title}`,
+      columns: [{ title: "alert" }, { title: "where" }, { title: "state" }, { title: "since" }],
+      rows: listed.map(({ name, where, firing, startsAt, link }) => [
+        link === "" ? name : { link: name, href: link },
+        where === "" ? "–" : where,
+        firing ? "firing" : "resolved",
+        startsAt > 0 ? `${clockText(startsAt, at)} UTC` : "not said",
+      ]),
+      ...(more > 0 && listed.length >= mostListed && { folded: `${more} more alerts` }),
+    },
+  ];
+}
+
+const flappingNote: Block = {
+  kind: "note",
+  tone: "warn",
+  text: "It comes and goes: changes are shown here alone, without a line each.",
+};
+
+function actionsOf({ ask, state }: Incident): Block[] {
+  if (state !== "firing") return [];
+  const actions = [
+    { label: "drops since it began", command: ask.summary },
+    { label: "capture again", command: ask.file },
+  ];
+  return [{ kind: "actions", actions }];
+}
