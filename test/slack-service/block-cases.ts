@@ -29,7 +29,11 @@ const chart = (series: number, points: number, title = 1) => {
   return {
     type: "data_visualization",
     title: x(title),
-    chart: { type: "line", series: many(series, { name: "s", data }), axis_config: { categories: labels } },
+    chart: {
+      type: "line",
+      series: Array.from({ length: series }, (_, index) => ({ name: `s${index}`, data })),
+      axis_config: { categories: labels },
+    },
   };
 };
 export const rich = (count: number) => ({

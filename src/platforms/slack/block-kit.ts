@@ -41,8 +41,35 @@ export interface Button {
   readonly value: string;
 }
 
+/** A file of ours that Slack has and knows as a picture. */
+export interface ImageBlock {
+  readonly type: "image";
+  readonly slack_file: { readonly id: string };
+  readonly alt_text: string;
+}
+
+/** Slack's own chart (page "Data visualization block"). Series are not stacked: areas lie over each other, bars beside each other. */
+export interface DataVisualization {
+  readonly type: "data_visualization";
+  readonly title: string;
+  readonly chart: {
+    readonly type: "line" | "area" | "bar";
+    readonly series: readonly {
+      readonly name: string;
+      readonly data: readonly { readonly label: string; readonly value: number }[];
+    }[];
+    readonly axis_config: {
+      readonly categories: readonly string[];
+      readonly x_label?: string;
+      readonly y_label?: string;
+    };
+  };
+}
+
 export type SlackBlock =
   | { readonly type: "header"; readonly text: PlainText }
   | RichTextBlock
+  | ImageBlock
+  | DataVisualization
   | { readonly type: "context"; readonly elements: readonly PlainText[] }
   | { readonly type: "actions"; readonly elements: readonly Button[] };

@@ -28,4 +28,17 @@ export const slackLimits = Object.freeze({
   buttonText: 75,
   /** Page "Button element" and others: a URL has 3,000 characters. */
   url: 3_000,
+  /** Page "Image block": 2,000 characters. */
+  pictureAlt: 2_000,
+  /** Method files.getUploadURLExternal, `alt_txt`: 1,000 characters. */
+  fileAlt: 1_000,
+  /** Page "Data visualization block": so many in a message. */
+  nativeCharts: 2,
+  /** The same page: series of one chart, each with a name of its own. */
+  nativeSeries: 12,
+  /** The same page: points of one series, and characters of a name or a label. */
+  nativePoints: 20,
+  nativeLabel: 20,
+  /** The same page: characters of the title, and of what stands at an axis. */
+  nativeTitle: 50,
 });

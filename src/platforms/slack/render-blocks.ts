@@ -1,24 +1,34 @@
 /** Each block of a message as Block Kit, however long: fitting is done before. */
-import { drawBars } from "../../message/bars.ts";
+import type { ChartSpec } from "../../message/chart.ts";
 import type { Action, Block, Message, Text } from "../../message/message.ts";
-import type { Button, PlainText, RichTextLeaf, RichTextPart, SlackBlock } from "./block-kit.ts";
+import type { Button, RichTextLeaf, RichTextPart, SlackBlock } from "./block-kit.ts";
 import { slackLimits } from "./limits.ts";
 import { cutToEscaped, escapedLength, shown } from "./mrkdwn.ts";
-import { isBlank, leaves, preformatted, richText, section, toneSigns, word } from "./render-rich-text.ts";
+import { isBlank, leaves, plainText, preformatted, richText, section, toneSigns, word } from "./render-rich-text.ts";
 import { renderTable } from "./render-table.ts";
 
 export type ActionValue = (action: Action) => string;
 
-type Of<Kind extends Block["kind"]> = Extract<Block, { kind: Kind }>;
-
-/** A phone shows about forty fixed-width characters beside the bot's picture, fewer where bars come from a wider font. */
-const barsWide = 24;
-
-export function renderBlocks(message: Message, actionValue: ActionValue): SlackBlock[] {
-  return [...titleBlocks(message), ...groups(message.blocks).flatMap((group) => groupBlocks(group, actionValue))];
+export interface BlockMakers {
+  readonly actionValue: ActionValue;
+  /** The blocks of the chart that is the nth of its message, from 0. */
+  readonly chart: (chart: ChartSpec, nth: number) => readonly SlackBlock[];
 }
 
-function groupBlocks(group: Group, actionValue: ActionValue): SlackBlock[] {
+type Of<Kind extends Block["kind"]> = Extract<Block, { kind: Kind }>;
+
+export function renderBlocks(message: Message, { actionValue, chart }: BlockMakers): SlackBlock[] {
+  let nth = 0;
+  const makers = { actionValue, chart: (spec: ChartSpec) => chart(spec, nth++) };
+  return [...titleBlocks(message), ...groups(message.blocks).flatMap((group) => groupBlocks(group, makers))];
+}
+
+interface Makers {
+  readonly actionValue: ActionValue;
+  readonly chart: (chart: ChartSpec) => readonly SlackBlock[];
+}
+
+function groupBlocks(group: Group, makers: Makers): readonly SlackBlock[] {
   const [block] = group;
   switch (block.kind) {
     case "text":
@@ -27,14 +37,14 @@ function groupBlocks(group: Group, actionValue: ActionValue): SlackBlock[] {
       return richText(block.facts.flatMap(factLine));
     case "table":
       return [...renderTable(block), ...smallPrint([block.folded ?? ""])];
-    case "sparkline":
-      return sparkline(block);
+    case "chart":
+      return makers.chart(block.chart);
     case "code":
       return richText(group.flatMap((one) => (one.kind === "code" ? codeParts(one) : [])));
     case "note":
       return noteBlocks(group.filter((one) => one.kind === "note"));
     case "actions":
-      return actionBlocks(block.actions, actionValue);
+      return actionBlocks(block.actions, makers.actionValue);
   }
 }
 
@@ -63,15 +73,6 @@ function titleBlocks({ tone, title }: Message): SlackBlock[] {
 function factLine({ name, value }: Of<"facts">["facts"][number]): RichTextPart[] {
   const written = leaves(value);
   return section([...word(name, { bold: true }), ...(written.length > 0 ? word(": ") : []), ...written]);
-}
-
-function sparkline(block: Of<"sparkline">): SlackBlock[] {
-  const bars = drawBars(block, barsWide);
-  if (!bars) return [];
-  return richText([
-    ...section([...word(block.title, { bold: true }), ...word(`, ${bars.scale}`)]),
-    ...preformatted(`${bars.line}\n${bars.axis}`),
-  ]);
 }
 
 function codeParts({ title, code }: Of<"code">): RichTextPart[] {
@@ -116,10 +117,6 @@ function actionBlocks(actions: readonly Action[], actionValue: ActionValue): Sla
       };
     }),
   }));
-}
-
-function plainText(text: string): PlainText {
-  return { type: "plain_text", text, emoji: false };
 }
 
 function chunks<Item>(items: readonly Item[], size: number): Item[][] {

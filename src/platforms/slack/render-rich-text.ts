@@ -2,8 +2,9 @@
 import type { Inline, Text, Tone } from "../../message/message.ts";
 import { plain } from "../../message/plain.ts";
 import { codeLines } from "../../message/text.ts";
-import type { RichTextBlock, RichTextLeaf, RichTextPart, RichTextSection, TextStyle } from "./block-kit.ts";
+import type { PlainText, RichTextBlock, RichTextLeaf, RichTextPart, RichTextSection, TextStyle } from "./block-kit.ts";
 import { slackLimits } from "./limits.ts";
+import { shown } from "./mrkdwn.ts";
 
 /** By shape as well as by colour. */
 export const toneSigns: Readonly<Record<Tone, { readonly sign: string; readonly emoji: string }>> = {
@@ -64,13 +65,17 @@ export function richText(parts: readonly RichTextPart[]): RichTextBlock[] {
   return parts.length === 0 ? [] : [{ type: "rich_text", elements: parts }];
 }
 
+export function plainText(text: string): PlainText {
+  return { type: "plain_text", text, emoji: false };
+}
+
 function leaf(inline: Inline, style: TextStyle | undefined): RichTextLeaf[] {
   if (typeof inline === "string") return word(inline, style);
   if ("code" in inline) return word(inline.code, { ...style, code: true });
   if ("strong" in inline) return word(inline.strong, { ...style, bold: true });
   const url = webAddress(inline.href);
   if (url === undefined) return word(`${inline.link} (${inline.href})`, style);
-  return [{ type: "link", url, text: plain(inline.link, slackLimits.paragraph) || url, ...(style && { style }) }];
+  return [{ type: "link", url, text: shown(inline.link, slackLimits.paragraph) || url, ...(style && { style }) }];
 }
 
 /** Slack refuses a message with an address it cannot read; other schemes than the web's are nobody's to follow from an answer. */

@@ -9,6 +9,7 @@ import type { SlackBlock } from "./block-kit.ts";
 import { slackLimits } from "./limits.ts";
 import { cutToEscaped, escapedLength, escapeMrkdwn } from "./mrkdwn.ts";
 import { type ActionValue, renderBlocks } from "./render-blocks.ts";
+import { type ChartLook, renderChart, reserveChart } from "./render-chart.ts";
 import { toneSigns } from "./render-rich-text.ts";
 
 export interface SlackRenderOptions {
@@ -19,6 +20,8 @@ export interface SlackRenderOptions {
   readonly actionValue: ActionValue;
   /** Where the rest is when something was left out; by default it says that a file has it. */
   readonly rest?: string;
+  /** How the nth chart of the message looks, from 0; its numbers alone where nothing is said. */
+  readonly looks?: readonly (ChartLook | undefined)[];
 }
 
 export interface SlackMessage {
@@ -27,12 +30,18 @@ export interface SlackMessage {
   readonly blocks: readonly SlackBlock[];
   /** Something was left out: the whole answer (`messageText`) should go along as a file. */
   readonly cut: boolean;
+  /** Charts that are shown in whatever way: all of the message, or none where only its summary fits. */
+  readonly charts: number;
 }
 
 /** Longer tables are read in a file. */
 const mostRows = 50;
 
+const numbersAlone: ChartLook = { as: "numbers" };
+
 export function renderSlack(message: Message, options: SlackRenderOptions): SlackMessage {
+  const { actionValue, rest = "The whole answer is in the file.", looks = [] } = options;
+  const lookOf = (nth: number) => looks[nth] ?? numbersAlone;
   const { message: fitted, cut } = fitMessage(message, {
     budget: {
       size: slackLimits.blockText,
@@ -41,12 +50,17 @@ export function renderSlack(message: Message, options: SlackRenderOptions): Slac
       text: slackLimits.paragraph,
     },
     measure: (candidate) => {
-      const blocks = renderBlocks(candidate, () => "");
+      const blocks = renderBlocks(candidate, {
+        actionValue: () => "",
+        chart: (chart, nth) => reserveChart(chart, lookOf(nth)),
+      });
       return { size: textSize(blocks) + slackLimits.perBlock * blocks.length, blocks: blocks.length };
     },
-    rest: options.rest ?? "The whole answer is in the file.",
+    rest,
   });
-  return { text: fallback(fitted), blocks: renderBlocks(fitted, options.actionValue), cut };
+  const blocks = renderBlocks(fitted, { actionValue, chart: (chart, nth) => renderChart(chart, lookOf(nth)) });
+  const charts = fitted.blocks.filter(({ kind }) => kind === "chart").length;
+  return { text: fallback(fitted), blocks, cut, charts };
 }
 
 function fallback(message: Message): string {
@@ -56,10 +70,17 @@ function fallback(message: Message): string {
 
 /** All that is read, as long as Slack may count it. */
 function textSize(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textSize(item), 0);
+  if (Array.isArray(value)) {
+    return value.reduce<number>(
+      (sum, item) => sum + (typeof item === "string" ? escapedLength(item) : textSize(item)),
+      0,
+    );
+  }
   if (typeof value !== "object" || value === null) return 0;
-  return Object.entries(value).reduce((sum, [key, field]) => {
-    const read = typeof field === "string" && (key === "text" || key === "url" || key === "name");
-    return sum + (read ? escapedLength(field) : textSize(field));
-  }, 0);
+  return Object.entries(value).reduce(
+    (sum, [key, field]) => sum + (typeof field === "string" && read.has(key) ? escapedLength(field) : textSize(field)),
+    0,
+  );
 }
+
+const read = new Set(["text", "url", "name", "alt_text", "title", "label", "x_label", "y_label"]);

@@ -17,6 +17,7 @@ export function problemsOf({ text, blocks }: Posted): string[] {
   blocks.forEach((block, at) => {
     checkObject(block, kinds, `blocks[${at}]`, wrong);
   });
+  if (blocks.filter((block) => typeOf(block) === "data_visualization").length > 2) wrong("blocks", "three charts");
   const size = readLength(blocks);
   if (size > 10_000) wrong("blocks", `${size} characters`);
   return problems;
@@ -107,7 +108,8 @@ const fields =
   };
 
 /** Page "Text object". Only plain text, and emoji off: names and addresses hold `:100:`. */
-const plainText = (most: number) => any({ plain_text: { text: string(most), emoji: oneOf(false) } });
+const plainText = (most: number, options: { readonly lines?: boolean } = {}) =>
+  any({ plain_text: { text: string(most, options), emoji: oneOf(false) } });
 
 /** Page "Rich text block". No mention of any kind (user, usergroup, channel, broadcast) may stand in an answer. */
 const words = any({
@@ -139,23 +141,49 @@ const buttons: Check = (value, place, wrong) => {
   if (new Set(ids).size !== ids.length) wrong(place, "an action_id stands twice");
 };
 
+/** Page "Data visualization block": 1 to 12 series with names of their own, each with a number at each of at most 20 categories. */
+const seriesChart: Check = (value, place, wrong) => {
+  const axis = { categories: list(20, string(20)), "x_label?": string(50), "y_label?": string(50) };
+  const point = fields({ label: string(20), value: number });
+  const series = list(12, fields({ name: string(20), data: list(20, point) }));
+  const chart = { series, axis_config: fields(axis) };
+  any({ line: chart, area: chart, bar: chart })(value, place, wrong);
+  const { series: drawn = [], axis_config: { categories = [] } = {} } = value as ChartLike;
+  if (new Set(drawn.map(({ name }) => name)).size < drawn.length) wrong(place, "two series have one name");
+  if (new Set(categories).size < categories.length) wrong(place, "two categories are the same");
+  const labels = drawn.map(({ data }) => JSON.stringify(data.map(({ label }) => label)));
+  if (labels.some((own) => own !== JSON.stringify(categories))) wrong(place, "a series does not cover the categories");
+};
+
+interface ChartLike {
+  readonly series?: readonly { readonly name: string; readonly data: readonly { readonly label: string }[] }[];
+  readonly axis_config?: { readonly categories?: readonly string[] };
+}
+
+function number(value: unknown, place: string, wrong: Wrong): void {
+  if (typeof value !== "number" || !Number.isFinite(value)) wrong(place, "no number");
+}
+
 const kinds: Kinds = {
   header: { text: plainText(150) },
   rich_text: richText,
-  context: { elements: list(10, plainText(3_000)) },
+  context: { elements: list(10, plainText(3_000, { lines: true })) },
   actions: { elements: buttons },
+  image: { slack_file: fields({ id: string(20, { like: /^F[A-Z0-9]+$/ }) }), alt_text: string(2_000) },
+  data_visualization: { title: string(50), chart: seriesChart },
 };
 
 function typeOf(value: unknown): string {
   return typeof value === "object" && value !== null && "type" in value ? String(value.type) : "";
 }
 
+const readFields = new Set(["text", "url", "alt_text", "label"]);
+
 /** What a reader reads: texts and addresses, wherever they stand. */
 function readLength(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   return Object.entries(value).reduce(
-    (sum, [name, part]) =>
-      sum + (typeof part === "string" && (name === "text" || name === "url") ? part.length : readLength(part)),
+    (sum, [name, part]) => sum + (typeof part === "string" && readFields.has(name) ? part.length : readLength(part)),
     0,
   );
 }

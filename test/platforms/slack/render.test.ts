@@ -3,6 +3,7 @@ import type { Message } from "../../../src/message/message.ts";
 import { plain } from "../../../src/message/plain.ts";
 import { renderSlack, type SlackMessage } from "../../../src/platforms/slack/render.ts";
 import { allMessages } from "../../fixtures/all-messages.ts";
+import { columns } from "../../fixtures/columns.ts";
 import { markup, markupMessages } from "../../fixtures/messages-extreme.ts";
 import { goldenFolder } from "../../golden/golden.ts";
 import { problemsOf } from "./check.ts";
@@ -59,7 +60,7 @@ describe("strangers' strings", () => {
   test.each(Object.entries(markup))("%s stay data, letter by letter", (name, text) => {
     const { blocks } = render(markupMessages[`markup ${name}`] as Message);
     const visible = plain(text);
-    // Title, paragraph, code, strong, link, fact, table title, cell, what is folded, sparkline, both notes, code's title.
+    // Title, paragraph, code, strong, link, fact, table title, cell, what is folded, chart, both notes, code's title.
     expect(wordsOf(blocks).filter((word) => word.includes(visible)).length).toBeGreaterThanOrEqual(12);
     expect(JSON.stringify(blocks)).not.toMatch(/mrkdwn|markdown|broadcast|usergroup|user_id|"emoji":true/);
   });
@@ -160,18 +161,12 @@ describe("a note", () => {
   });
 });
 
-describe("a sparkline", () => {
-  test("fits a phone and loses nothing", () => {
-    const message = one({
-      kind: "sparkline",
-      title: "Drops",
-      unit: "packets",
-      values: Array.from({ length: 40 }, (_, at) => (at === 39 ? 9 : 0)),
-      from: 0,
-      to: 600_000,
-    });
-    expect(read(message)).toContain("Drops, at most 9 packets in 30s");
-    expect(read(message)).toContain(`${"·".repeat(19)}█\n00:00:00   00:10:00 UTC`);
+describe("columns", () => {
+  test("fit a phone, in bars where there is no picture", () => {
+    const values = Array.from({ length: 40 }, (_, at) => (at === 39 ? 9 : 0));
+    const said = read(one(columns(values, { from: 0, to: 600_000 })));
+    expect(said).toContain(`${"·".repeat(19)}█\n00:00:00   00:10:00 UTC`);
+    expect(said).toContain("Policy denied: 9 packets, at most 9 in 15s");
   });
 });
 

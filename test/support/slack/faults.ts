@@ -19,7 +19,9 @@ export type Fault =
   /** `{"ok":false,"error":…}`; nothing happened. */
   | { readonly fault: "error"; readonly error: string }
   /** files.completeUploadExternal says ok and the file is never shared (python-slack-sdk, java-slack-sdk issues on files v2). */
-  | { readonly fault: "unshared" };
+  | { readonly fault: "unshared" }
+  /** files.completeUploadExternal says ok and Slack never looks at the file: it has no type and is not shared. */
+  | { readonly fault: "unseen" };
 
 export interface FaultRule {
   /** Web API methods, `response_url` or `upload`; all of them unless told. */

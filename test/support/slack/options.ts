@@ -19,6 +19,8 @@ export interface SlackOptions {
   readonly retriesMs?: readonly number[];
   /** How long a file takes until it has a type and is shared (page "files.completeUploadExternal": asynchronous). */
   readonly fileReadyMs?: number;
+  /** Refuse every file in a block, however ready it is: "invalid slack file" (java-slack-sdk #1335, #1349). */
+  readonly refusesPictures?: boolean;
   /** Enforce the documented rate limits. */
   readonly rateLimits?: boolean;
   /** After the closing handshake of a WebSocket Slack leaves the TCP connection open (node-slack-sdk #2752, how long is not said); so long here. */
@@ -36,6 +38,7 @@ export function settle(options: SlackOptions): Settings {
     ackMs: limits.ackMs,
     retriesMs: [],
     fileReadyMs: 30,
+    refusesPictures: false,
     rateLimits: false,
     lingerMs: 30_000,
     pingMs: 10_000,

@@ -31,6 +31,14 @@ function checkAxes(report: Report, value: Json, pointer: string): void {
   checkList(report, axis?.["categories"], `${pointer}/axis_config/categories`, { most }, (category, at) => {
     checkString(report, category, at, limits.chartLabel);
   });
+  for (const label of ["x_label", "y_label"])
+    checkString(report, axis?.[label], `${pointer}/axis_config/${label}`, limits.chartTitle);
+  checkDifferent(
+    report,
+    asList(chart?.["series"]).map((item) => asObject(item)["name"]),
+    `${pointer}/series`,
+  );
+  checkDifferent(report, categories, `${pointer}/axis_config/categories`);
   checkList(report, chart?.["series"], `${pointer}/series`, { most: limits.chartSeries }, (item, at) => {
     const series = readObject(report, item, at, { required: ["name", "data"] });
     checkString(report, series?.["name"], `${at}/name`, limits.chartLabel);
@@ -40,6 +48,11 @@ function checkAxes(report: Report, value: Json, pointer: string): void {
       report.wrong(`${at}/data`, "every series must cover every category");
     }
   });
+}
+
+/** Page "Data visualization block": series have names of their own; a category that stands twice could not be told from the first. */
+function checkDifferent(report: Report, names: readonly unknown[], pointer: string): void {
+  if (new Set(names).size < names.length) report.wrong(pointer, "must be unique");
 }
 
 function checkPoint(report: Report, value: unknown, pointer: string): void {

@@ -24,7 +24,8 @@ export function readSaid(
   const rules = {
     most: limits.blocksInMessage,
     budget: options.budget,
-    isPicture: (id: string) => slack.files.find(id)?.mimetype.startsWith("image/") === true,
+    isPicture: (id: string) =>
+      !slack.settings.refusesPictures && slack.files.find(id)?.mimetype.startsWith("image/") === true,
   };
   const metadata = args["metadata"] === undefined ? undefined : readMetadata(args["metadata"]);
   return {

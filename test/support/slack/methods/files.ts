@@ -30,7 +30,7 @@ export const completeUpload: Method = {
   token: "bot",
   scopes: ["files:write"],
   tier: 4,
-  run({ args, unshared }, slack) {
+  run({ args, unshared, unseen }, slack) {
     const wanted = asList(args["files"]).map(asObject);
     if (wanted.length === 0) throw new SlackRefusal("invalid_arguments");
     const uploads = wanted.map(({ id, title }) => ({ file: uploaded(slack, asText(id)), title: asText(title) }));
@@ -45,6 +45,7 @@ export const completeUpload: Method = {
     });
     // The answer comes first: type and shares follow when Slack has looked at the file.
     slack.later(slack.settings.fileReadyMs, () => {
+      if (unseen) return;
       for (const file of files) slack.files.change(file.id, { mimetype: mimetypeOf(file) });
       if (!unshared) for (const channel of channels) share(slack, files, { ...said, channel, threadTs });
     });

@@ -19,6 +19,8 @@ export interface Request {
   readonly args: Json;
   /** files.completeUploadExternal says ok and shares nothing. */
   readonly unshared: boolean;
+  /** It says ok and never looks at the file. */
+  readonly unseen: boolean;
 }
 
 export interface Method {

@@ -17,6 +17,7 @@ export function callMethod(
     readonly request: IncomingMessage;
     readonly given: Arguments;
     readonly unshared: boolean;
+    readonly unseen: boolean;
   },
 ): Reply {
   const method = Object.hasOwn(methods, call.name) ? methods[call.name] : undefined;
@@ -27,7 +28,7 @@ export function callMethod(
     checkToken(method, call.given.token, slack);
     checkTransport(call.name, call.request);
     requireScope(slack, method.scopes);
-    const answer = method.run({ args: call.given.args, unshared: call.unshared }, slack);
+    const answer = method.run({ args: call.given.args, unshared: call.unshared, unseen: call.unseen }, slack);
     return json({ ok: true, ...answer }, "ok", method.token === "bot" ? scopeHeaders(slack, method) : {});
   } catch (thrown) {
     if (thrown instanceof SlackRefusal) return refused(thrown);

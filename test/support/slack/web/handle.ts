@@ -27,7 +27,13 @@ interface Work {
   readonly name: string;
   readonly channel: string | null;
   readonly args: Json;
-  run(unshared: boolean): Reply;
+  run(spoilt: Spoilt): Reply;
+}
+
+/** What goes wrong behind an ok. */
+interface Spoilt {
+  readonly unshared: boolean;
+  readonly unseen: boolean;
 }
 
 const apiBodyBytes = 1_048_576;
@@ -79,7 +85,7 @@ function readApiCall(
     const given = readArguments(request, body);
     const named = textOf(given.args, "channel") || textOf(given.args, "channel_id");
     const channel = slack.workspace.channel(named)?.id ?? (named || null);
-    const run = (unshared: boolean) => callMethod(slack, rates, { name, channel, request, given, unshared });
+    const run = (spoilt: Spoilt) => callMethod(slack, rates, { name, channel, request, given, ...spoilt });
     return { name, channel, args: given.args, run };
   } catch (thrown) {
     if (!(thrown instanceof SlackRefusal)) throw thrown;
@@ -102,7 +108,7 @@ async function perform(handling: Handling, work: Work, call: Call, response: Ser
 /** Null: the connection is cut instead. */
 async function answer(work: Work, call: Call, fault: Fault | null, closing: AbortSignal): Promise<Reply | null> {
   const run = () => {
-    const reply = work.run(fault?.fault === "unshared");
+    const reply = work.run({ unshared: fault?.fault === "unshared", unseen: fault?.fault === "unseen" });
     call.outcome = reply.outcome;
     call.effect = reply.outcome === "ok";
     return reply;
