@@ -20,6 +20,7 @@ export function createTerminal(redis: Redis, prefix: string): Platform {
   return {
     name: "terminal",
     async post(delivery) {
+      if (delivery.kind !== "answer") return;
       const list = `${prefix}:${delivery.conversation}`;
       await redis.eval(postScript, 2, `${list}:${delivery.id}`, list, JSON.stringify(delivery), keepSeconds);
     },

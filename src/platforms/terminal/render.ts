@@ -7,7 +7,7 @@ import stringWidth from "string-width";
 import type { Block, Message, Tone } from "../../message/message.ts";
 import { plain } from "../../message/plain.ts";
 import { codeLines, inlineText } from "../../message/text.ts";
-import { sparklineLines } from "./render-sparkline.ts";
+import { chartBlockLines } from "./render-chart.ts";
 import { tableLines } from "./render-table.ts";
 import { asIs, pieces, type Style, type Styles, wrap } from "./render-text.ts";
 
@@ -65,8 +65,8 @@ function blockLines(block: Block, width: number, styles: Styles): string[] {
         ...(block.title === undefined ? [] : wrap([{ text: plain(block.title), style: styles.dim }], textWidth)),
         ...codeLines(block.code).map((line) => `  ${styles.code(line)}`),
       ];
-    case "sparkline":
-      return sparklineLines(block, width, styles);
+    case "chart":
+      return chartBlockLines(block.chart, textWidth, styles);
     case "note":
       return noteLines(block, textWidth, styles);
     case "actions":

@@ -111,35 +111,3 @@ describe("a table", () => {
     expect(render([], 80)).toEqual(["NAME  COUNT"]);
   });
 });
-
-describe("a sparkline", () => {
-  const render = (values: readonly number[], width = 80) =>
-    renderTerminal(
-      {
-        tone: "info",
-        title: "t",
-        blocks: [{ kind: "sparkline", title: "Drops", unit: "packets", values, from: 0, to: 600_000 }],
-      },
-      { width, color: false },
-    )
-      .split("\n")
-      .slice(2, -1);
-
-  test("tells zero from little", () => {
-    expect(render([0, 1, 100])).toEqual(["Drops, at most 100 packets in 200s", "·▁█", "00:00:00   00:10:00 UTC"]);
-  });
-
-  test("adds neighbours up when there are more buckets than columns", () => {
-    const [title, bars = ""] = render(new Array(120).fill(2), 40);
-    expect(title).toBe("Drops, at most 6 packets in 15s");
-    expect(bars).toBe("█".repeat(40));
-  });
-
-  test("of nothing but zeros has no bar", () => {
-    expect(render([0, 0])[1]).toBe("··");
-  });
-
-  test("without values is not there", () => {
-    expect(render([])).toEqual([]);
-  });
-});
