@@ -1,0 +1,11 @@
+/** `recorder`: how much of the refused flows is kept, so that answers look back further than Hubble's rings. */
+import { z } from "zod";
+import { duration } from "./scalars.ts";
+
+export const Recorder = z.strictObject({
+  enabled: z.boolean().default(true).meta({
+    doc: "Follow each cluster's dropped flows and refused requests and keep them in Redis, redacted; one process of all does it",
+  }),
+  keep: duration("30m", "How long they are kept"),
+  maxMegabytes: z.int().min(1).max(4_096).default(64).meta({ doc: "Most memory in Redis for each cluster's" }),
+});
