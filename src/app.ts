@@ -1,19 +1,20 @@
 /** The one place where parts are made and joined. Whoever opens a thing here closes it here, in reverse order. */
-import type { Worker } from "bullmq";
+import type { Chat } from "./app/chat.ts";
+import { createPainter } from "./charts/painter.ts";
 import type { Config } from "./config.ts";
-import { BotError } from "./errors.ts";
 import type { Readiness } from "./http.ts";
 import type { Logger } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import type { Platform } from "./platforms/platform.ts";
 import { createTerminal, openTerminalSession, type TerminalSession } from "./platforms/terminal/inbox.ts";
 import { createDispatch, type Dispatch } from "./queue/dispatch.ts";
-import { type DrainJob, openQueue, type QueryJob, queueNames, type StepJob } from "./queue/jobs.ts";
+import { type DrainJob, openQueue, queueNames, type StepJob } from "./queue/jobs.ts";
 import { createDeliver } from "./queue/outbox.ts";
-import type { ClusterSources } from "./sources/cluster.ts";
-import { type Outcome, type Question, sourceNames } from "./sources/question.ts";
+import type { Outcome, Question } from "./sources/question.ts";
+import { type Artifacts, createArtifacts, createFiles, type Files } from "./store/artifacts.ts";
 import { createLedger } from "./store/ledger.ts";
 import { createOutbox } from "./store/outbox.ts";
-import { closeRedis, connectProducer, connectWaiting, waitForRedis } from "./store/redis.ts";
+import { closeRedis, connectProducer, type Redis, replaceWhenDeaf, waitForRedis } from "./store/redis.ts";
 
 export const roles = ["all", "gateway", "worker"] as const;
 export type Role = (typeof roles)[number];
@@ -23,6 +24,8 @@ export interface AppOptions {
   /** `gateway` takes commands, `worker` answers them, `all` does both. */
   readonly role: Role;
   readonly log: Logger;
+  /** Whether people in a chat are heard and answered, as far as one is configured. Without it, only the terminal is. */
+  readonly chat?: boolean;
   /** Answers flows from a file instead of Relay. */
   readonly flowsFile?: string;
 }
@@ -31,9 +34,13 @@ export interface App {
   readonly metrics: Metrics;
   readonly clusters: readonly string[];
   readonly dispatch: Dispatch;
+  /** The public port's address; absent where nothing is served there. */
+  readonly publicUrl: string | undefined;
   /** "Now" for commands: the newest flow's time when flows come from a file. */
   readonly now: () => number;
   openTerminal(): TerminalSession;
+  /** The bytes of a file that goes along with an answer; undefined when they have expired. */
+  readonly file: Files["find"];
   readiness(): Readiness;
   /** Rejects when Redis cannot be reached within `timeoutMs`. */
   connected(timeoutMs: number): Promise<void>;
@@ -41,132 +48,96 @@ export interface App {
   close(): Promise<void>;
 }
 
-type Close = () => Promise<unknown>;
-
-export async function startApp({ config, role, log, flowsFile }: AppOptions): Promise<App> {
+export async function startApp({ config, role, log, chat: heard = false, flowsFile }: AppOptions): Promise<App> {
   const { url, prefix } = config.redis;
   const metrics = createMetrics();
-  const closers: Close[] = [];
   const onRedisError = (error: Error) => log.warn({ err: error.message }, "redis connection");
 
   const producer = connectProducer(url, onRedisError);
-  closers.push(() => closeRedis(producer));
+  replaceWhenDeaf(producer);
   producer.on("ready", () => metrics.redisUp.set(1));
   producer.on("close", () => metrics.redisUp.set(0));
   producer.connect().catch(() => undefined); // reported by the error event; reconnects by itself
 
   const commands = openQueue<StepJob>(queueNames.commands, producer, prefix);
   const drains = openQueue<DrainJob>(queueNames.outbox, producer, prefix);
-  for (const queue of [commands, drains]) {
-    queue.on("error", onRedisError);
-    closers.push(() => queue.close());
-  }
-
-  const running = role === "gateway" ? undefined : await startWorkers();
-  const clusters = config.clusters.map((cluster) => cluster.name);
+  for (const queue of [commands, drains]) queue.on("error", onRedisError);
+  const ledger = createLedger<Question, Outcome>(producer, prefix);
+  const outbox = createOutbox(producer, prefix);
+  const deliver = createDeliver(outbox, drains);
+  const artifacts = openArtifacts(config, producer);
+  const painter = createPainter();
+  const send = createDispatch({ commands, redis: producer, ledger, metrics, log });
   let closing = false;
-  const dispatch = createDispatch({ commands, redis: producer, metrics, log });
+  const dispatch: Dispatch = async (invocation) =>
+    closing ? { status: "not_taken", say: "The bot is shutting down. Ask again in a moment." } : await send(invocation);
+
+  const alerts = heard && config.alerts.routes.length > 0 ? await openAlerting() : undefined;
+  const workers = role === "gateway" ? undefined : await openWorkers();
+  let chat: Chat | undefined;
+  if (heard && role !== "worker") {
+    const { openChat } = await import("./app/chat.ts");
+    chat = await openChat({ config, producer, dispatch, deliver, artifacts, alerts: alerts?.route, metrics, log });
+  }
 
   return {
     metrics,
-    clusters,
-    now: running?.now ?? Date.now,
-    dispatch: async (invocation) =>
-      closing
-        ? { status: "not_taken", say: "The bot is shutting down. Ask again in a moment." }
-        : await dispatch(invocation),
+    clusters: config.clusters.map((cluster) => cluster.name),
+    dispatch,
+    publicUrl: chat?.url,
+    now: workers?.now ?? Date.now,
     openTerminal: () => openTerminalSession(url, prefix, onRedisError),
+    file: createFiles({ redis: producer, prefix }).find,
     readiness: () => ({
-      ready: !closing && producer.status === "ready",
-      parts: { redis: producer.status, role, workers: String(running?.workers.length ?? 0), ...running?.status() },
+      ready: !closing && producer.status === "ready" && workers?.count() !== 0 && (chat?.ready() ?? true),
+      parts: {
+        redis: producer.status,
+        role,
+        workers: String(workers?.count() ?? 0),
+        ...chat?.status(),
+        ...workers?.status(),
+      },
     }),
     connected: (timeoutMs) => waitForRedis(producer, timeoutMs),
     async close() {
       if (closing) return;
       closing = true;
+      // First nothing more is acknowledged, then what was is worked on.
+      await chat?.close();
       // Queues that still wait for their first connection would wait on while they close.
       if (producer.status !== "ready") producer.disconnect();
-      await running?.close();
-      for (const close of closers.reverse()) await close();
+      await workers?.close();
+      await painter.close();
+      await alerts?.close();
+      for (const queue of [drains, commands]) await queue.close();
+      await closeRedis(producer);
     },
   };
 
-  /** Workers and sources are loaded here and only here, so that a gateway starts without gRPC and the Kubernetes client. */
-  async function startWorkers() {
-    const [{ createAnswerWorker }, { createQueryWorker }, { createOutboxWorker }, { openCluster }] = await Promise.all([
-      import("./queue/answer.ts"),
-      import("./queue/queries.ts"),
-      import("./queue/outbox.ts"),
-      import("./sources/cluster.ts"),
-    ]);
-    const connection = connectWaiting(url, onRedisError);
-    const ledger = createLedger<Question, Outcome>(producer, prefix);
-    const outbox = createOutbox(producer, prefix);
-    const sources: ClusterSources[] = [];
-    for (const cluster of config.clusters)
-      sources.push(await openCluster(cluster, { log, ...(flowsFile && { flowsFile }) }));
-    const sourceQueues = new Map(
-      sources.flatMap(({ name, answers }) =>
-        [...answers.keys()].map((source) => {
-          const queue = openQueue<QueryJob>(queueNames.source(source, name), producer, prefix);
-          queue.on("error", onRedisError);
-          closers.push(() => queue.close());
-          return [`${source} ${name}`, queue] as const;
-        }),
-      ),
-    );
-    const shared = { connection, prefix, metrics, log };
-    const workers: Worker[] = [
-      createAnswerWorker({
-        ...shared,
-        commands,
-        ledger,
-        configured: (source, cluster) => sourceQueues.has(`${source} ${cluster}`),
-        sourceQueue: (source, cluster) => {
-          const queue = sourceQueues.get(`${source} ${cluster}`);
-          if (!queue) throw new BotError("NOT_CONFIGURED", `no queue for ${source} of ${cluster}`);
-          return queue;
-        },
-        deliver: createDeliver(outbox, drains),
-      }),
-      createOutboxWorker({ ...shared, outbox, platforms: [createTerminal(producer, prefix)] }),
+  async function openWorkers() {
+    const { startWorkers } = await import("./app/workers.ts");
+    const platforms = [createTerminal(producer, prefix), ...(heard ? await openPlatforms() : [])];
+    const parts = { config, producer, commands, ledger, outbox, deliver, platforms, metrics, log };
+    return await startWorkers({ ...parts, flowsFile, records: heard, alerts });
+  }
+
+  async function openAlerting() {
+    const { openAlerts } = await import("./app/alerts.ts");
+    return openAlerts({ config, producer, dispatch, deliver, metrics, log });
+  }
+
+  async function openPlatforms(): Promise<Platform[]> {
+    const { slack, teams } = config;
+    const parts = { config, producer, artifacts, paint: painter.paint, metrics, log };
+    return [
+      ...(slack ? [(await import("./app/slack-out.ts")).openSlackOut({ ...parts, slack })] : []),
+      ...(teams ? [(await import("./app/teams-out.ts")).openTeamsOut({ ...parts, teams })] : []),
     ];
-    for (const { name, answers } of sources) {
-      for (const source of sourceNames) {
-        const answer = answers.get(source);
-        if (answer) workers.push(createQueryWorker({ ...shared, source, cluster: name, answer, commands, ledger }));
-      }
-    }
-    for (const worker of workers) {
-      worker.on("error", (error) => {
-        metrics.workerErrors.inc({ queue: worker.name });
-        log.warn({ err: error.message, queue: worker.name }, "queue worker");
-      });
-      worker.run().catch((error: unknown) => log.error({ err: error, queue: worker.name }, "queue worker ended"));
-    }
-    return {
-      workers,
-      now: sources.map((cluster) => cluster.now).find((now) => now !== undefined) ?? Date.now,
-      status: () => Object.assign({}, ...sources.map((cluster) => cluster.status())) as Record<string, string>,
-      async close() {
-        // Running jobs get 12 s, more than the longest question; what is left then is another worker's after its lock expires. Without Redis nothing runs.
-        const patience = connection.status === "ready" ? 12_000 : 200;
-        await Promise.all(workers.map((worker) => closeWorker(worker, patience)));
-        await Promise.all(sources.map((cluster) => cluster.close()));
-        await closeRedis(connection);
-      },
-    };
   }
 }
 
-async function closeWorker(worker: Worker, patienceMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), patienceMs);
-  });
-  const closing = worker.close().catch(() => undefined); // a lost connection has been logged as the worker's error
-  if ((await Promise.race([closing, patience])) === "late") {
-    await Promise.race([worker.close(true).catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 500))]);
-  }
-  clearTimeout(timer);
+/** Links need a key to sign them with and an address that people can reach. */
+function openArtifacts({ artifacts, http, redis }: Config, producer: Redis): Artifacts | undefined {
+  if (!artifacts.key || !http.publicUrl) return undefined;
+  return createArtifacts({ redis: producer, prefix: redis.prefix, key: artifacts.key, publicUrl: http.publicUrl });
 }

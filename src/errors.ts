@@ -29,12 +29,19 @@ export interface Failure {
 export class BotError extends Error {
   readonly code: ErrorCode;
   readonly say: string;
+  /** The other side said when it may be asked again. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { readonly say?: string; readonly cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly say?: string; readonly cause?: unknown; readonly retryAfterMs?: number } = {},
+  ) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.name = "BotError";
     this.code = code;
     this.say = options.say ?? table[code].say;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   get retry(): boolean {

@@ -1,24 +1,37 @@
 /** `ask "<command>"`: one command through the same queue and code path as in chat, answered by this process' own workers under a private prefix. */
 import { randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { type App, startApp } from "../app.ts";
 import { parseCommand } from "../commands/grammar.ts";
+import { policyLine } from "../commands/whatif/pasted.ts";
 import { type Config, checkConfig, loadConfig } from "../config.ts";
+import { BotError } from "../errors.ts";
+import type { ScenarioName } from "../lab/world/world.ts";
 import { createLog } from "../log.ts";
 import type { AnswerDocument, Delivery } from "../message/delivery.ts";
 import { renderSlack } from "../platforms/slack/render.ts";
+import { renderCard } from "../platforms/teams/render.ts";
 import { renderTerminal } from "../platforms/terminal/render.ts";
+import { mostText, readPolicies } from "../policy/document/read.ts";
+import { writePictures } from "./ask-pictures.ts";
+import { scenariosOption } from "./scenario.ts";
 import { textOption, UsageError, type VerbInput } from "./verb.ts";
 
 export const exitCodes = { answered: 0, failed: 1, wrong: 2, partly: 3 } as const;
 
 /** Each format, and what the answer is called in the --out folder. */
-const outFiles = { text: "answer.txt", json: "answer.json", slack: "slack.json" } as const;
+const outFiles = {
+  text: "answer.txt",
+  json: "answer.json",
+  slack: "slack.json",
+  teams: "teams.json",
+  lines: "lines.txt",
+} as const;
 type Format = keyof typeof outFiles;
 
 export async function ask(input: VerbInput): Promise<number> {
-  const command = input.words.join(" ");
+  const command = withPolicies(input.words.join(" "), textOption(input, "policy"));
   if (input.words.length === 0) throw new UsageError('ask needs a command: ask "drops deathstar"');
   const format = textOption(input, "format") ?? "text";
   if (!isFormat(format)) throw new UsageError(`--format is one of ${Object.keys(outFiles).join(", ")}`);
@@ -54,11 +67,50 @@ export async function ask(input: VerbInput): Promise<number> {
       if (ground.ledger && delivery.answer?.window) {
         writeFileSync(join(out, "ledger.json"), `${JSON.stringify(ground.ledger(delivery.answer.window), null, 2)}\n`);
       }
+      await writePictures(delivery.message, out, (line) => process.stderr.write(`${line}\n`));
     }
+    await takeFiles(app, delivery.answer, out);
     return exitCode(delivery.answer);
   } finally {
     await app.close();
     if (connected) await forgetKeys(config);
+  }
+}
+
+/** The file's text behind the command, as people paste it. */
+function withPolicies(command: string, file: string | undefined): string {
+  if (file === undefined) return command;
+  if (!/^\s*whatif\b/.test(command)) throw new UsageError("--policy is for whatif: ask --policy FILE whatif");
+  const documents = readPolicies(readSome(file));
+  if (!documents.ok) throw new UsageError(`${file}: ${documents.say}`);
+  return `${command} \`\`\`\n${policyLine(documents, "")}\n\`\`\``;
+}
+
+/** No more than is told to be too much. */
+function readSome(file: string): string {
+  try {
+    const descriptor = openSync(file, "r");
+    try {
+      const body = Buffer.alloc(mostText + 1);
+      return body.toString("utf8", 0, readSync(descriptor, body));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw new UsageError(`--policy: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** What goes along with an answer: into the folder, or a line on how to get it. */
+async function takeFiles(app: App, answer: AnswerDocument | null, out: string | undefined): Promise<void> {
+  for (const { id, name } of answer?.files ?? []) {
+    if (out === undefined) {
+      process.stderr.write(`${name} was not kept: add --out DIR, and it is written there.\n`);
+      continue;
+    }
+    const file = await app.file(id);
+    if (!file) throw new BotError("INTERNAL", `the file of ${name} is gone`, { say: `${name} is no longer there.` });
+    writeFileSync(join(out, basename(name)), file.body);
   }
 }
 
@@ -77,6 +129,10 @@ export async function askOnce(app: App, text: string): Promise<AskOutcome> {
       text,
       askedAt: app.now(),
       clusters: app.clusters,
+      visible: {},
+      place: {},
+      repeats: false,
+      patienceMs: 5_000,
     });
     if (dispatched.status === "refused") return { status: "wrong", say: dispatched.say };
     if (dispatched.status === "not_taken") return { status: "failed", say: dispatched.say };
@@ -96,13 +152,28 @@ function isFormat(format: string): format is Format {
   return Object.hasOwn(outFiles, format);
 }
 
-function printed({ answer, message }: Delivery, format: Format): string {
+function printed(delivery: Delivery, format: Format): string {
+  const { answer, message } = delivery;
   if (format === "text") return renderTerminal(message, terminalShape());
   if (format === "json") return `${JSON.stringify(answer, null, 2)}\n`;
+  if (format === "lines") return linesOf(delivery);
   // Nobody presses these buttons: no command is stored under their values.
   let buttons = 0;
-  const { text, blocks } = renderSlack(message, { actionValue: () => `button-${++buttons}` });
+  const actionValue = () => `button-${++buttons}`;
+  if (format === "teams") {
+    const looks = message.blocks.map(() => ({ native: true }));
+    const { card } = renderCard(message, { actionValue, looks });
+    return `${JSON.stringify(card, null, 2)}\n`;
+  }
+  const { text, blocks } = renderSlack(message, { actionValue });
   return `${JSON.stringify({ text, blocks }, null, 2)}\n`;
+}
+
+/** One line per flow. An answer that lists none says on standard error what it is. */
+function linesOf({ answer, message }: Delivery): string {
+  const { lines } = (answer?.result ?? {}) as { readonly lines?: readonly string[] };
+  if (lines === undefined) process.stderr.write(`${message.title}. Only observe lists flows as lines.\n`);
+  return (lines ?? []).map((line) => `${line}\n`).join("");
 }
 
 /** Answered, but a configured source failed or was late: 3. One that is not configured changes nothing. */
@@ -135,20 +206,22 @@ interface Site {
 function findSite(input: VerbInput): Site {
   const file = textOption(input, "config");
   const say = (line: string) => process.stderr.write(`${line}\n`);
+  const scenarios = scenariosOption(input);
+  if (scenarios.length > 0 && !input.options["lab"]) throw new UsageError("--scenario is deployed in a lab: add --lab");
   if (file && input.options["lab"]) throw new UsageError("choose one: --config FILE or --lab");
   if (file) {
     const config = loadConfig(file, process.env);
     const open = async () => ({ config, async [Symbol.asyncDispose]() {} });
     return { clusters: config.clusters.map((cluster) => cluster.name), open };
   }
-  if (input.options["lab"]) return { clusters: ["lab"], open: () => openLab(say) };
+  if (input.options["lab"]) return { clusters: ["lab"], open: () => openLab(say, scenarios) };
   if (input.options["flows"]) return { clusters: ["file"], open: () => openRedis(say) };
   throw new UsageError("say where to ask: --config FILE, --lab, or --flows FILE");
 }
 
-async function openLab(say: (line: string) => void): Promise<Ground> {
+async function openLab(say: (line: string) => void, scenarios: readonly ScenarioName[]): Promise<Ground> {
   const { startLab } = await import("../lab/start.ts");
-  const lab = await startLab({ say });
+  const lab = await startLab({ say, scenarios });
   return {
     config: checkConfig(lab.config(), "the lab's configuration"),
     ledger: ({ from, to }) => lab.world.ledger(Date.parse(from), Date.parse(to)),

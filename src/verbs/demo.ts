@@ -3,17 +3,21 @@ import { createInterface } from "node:readline/promises";
 import { type App, startApp } from "../app.ts";
 import { checkConfig } from "../config.ts";
 import { startLab } from "../lab/start.ts";
-import { type StepName, stepNames } from "../lab/world/world.ts";
+import { runWord, wordCompletions, wordUsage } from "../lab/words.ts";
+import type { StepName } from "../lab/world/world.ts";
 import { createLog } from "../log.ts";
 import { renderTerminal } from "../platforms/terminal/render.ts";
 import { askOnce, terminalShape } from "./ask.ts";
+import { scenariosOption } from "./scenario.ts";
+import type { VerbInput } from "./verb.ts";
 
 type Lab = Awaited<ReturnType<typeof startLab>>;
 
-export async function demo(): Promise<number> {
+export async function demo(input: VerbInput): Promise<number> {
+  const scenarios = scenariosOption(input);
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const now = Date.now();
-  const lab = await startLab({ say, steps: [{ step: "none", at: now - 3_600_000 }] });
+  const lab = await startLab({ say, scenarios, steps: [{ step: "none", at: now - 3_600_000 }] });
   try {
     const app = await startApp({ config: checkConfig(lab.config()), role: "all", log: createLog("silent") });
     try {
@@ -63,7 +67,7 @@ async function tour(app: App, lab: Lab): Promise<number> {
 
 async function prompt(app: App, lab: Lab): Promise<void> {
   const commands = (await import("../commands/index.ts")).commands;
-  const words = [...Object.keys(commands), "exit", ...stepNames.map((step) => `step ${step}`)];
+  const words = [...Object.keys(commands), "exit", ...wordCompletions(lab)];
   const shell = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -72,7 +76,7 @@ async function prompt(app: App, lab: Lab): Promise<void> {
     completer: (line: string): [string[], string] => [words.filter((word) => word.startsWith(line)), line],
   });
   process.stdout.write(
-    `\nAsk: drops deathstar, help. Change the policy: ${stepNames.map((step) => `step ${step}`).join(", ")}. Leave: exit or Ctrl-D.\n\n`,
+    `\nAsk: drops deathstar, help. Change the lab:\n${wordUsage.map((word) => `  ${word}\n`).join("")}Leave: exit or Ctrl-D.\n\n`,
   );
   shell.setPrompt("cilium> ");
   shell.prompt();
@@ -80,23 +84,14 @@ async function prompt(app: App, lab: Lab): Promise<void> {
     for await (const line of shell) {
       const text = line.trim();
       if (text === "exit" || text === "quit") return;
-      if (text.startsWith("step")) changeStep(lab, text.slice(4).trim());
+      const said = await runWord({ world: lab.world, relay: lab.faults.relay, clock: Date.now }, text);
+      if (said !== undefined) process.stdout.write(`${said}\n`);
       else if (text !== "") await show(app, text);
       shell.prompt();
     }
     process.stdout.write("\n"); // Ctrl-D leaves the cursor behind the prompt
   } finally {
     shell.close();
-  }
-}
-
-function changeStep(lab: Lab, name: string): void {
-  const step = stepNames.find((candidate) => candidate === name);
-  if (step) {
-    lab.world.setStep(step, Date.now());
-    process.stdout.write(`The policy is now at step ${step}; give the traffic a few seconds.\n`);
-  } else {
-    process.stdout.write(`The lab is at step ${lab.world.stepAt(Date.now())}; steps: ${stepNames.join(", ")}\n`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "../config.ts";
 import { BotError } from "../errors.ts";
+import { scenarioOption } from "./scenario.ts";
 import { UsageError, type Verb, type VerbInput, type VerbOption } from "./verb.ts";
 
 const configOption: VerbOption = { name: "config", value: "FILE", doc: "configuration file (YAML)" };
@@ -24,13 +25,19 @@ export const verbs: readonly Verb[] = [
     options: [
       configOption,
       { name: "lab", doc: "start the lab for this question and ask that" },
-      { name: "format", value: "text|json|slack", doc: "how the answer is printed (default: text)" },
+      { ...scenarioOption, doc: `with --lab: ${scenarioOption.doc}` },
+      {
+        name: "format",
+        value: "text|json|slack|teams|lines",
+        doc: "how the answer is printed (default: text); lines: one per flow, for observe",
+      },
       { name: "out", value: "DIR", doc: "put the answer (and with --lab the lab's drop ledger) into files there" },
       {
         name: "flows",
         value: "FILE.jsonl[.gz]",
         doc: 'answer flows from a file as "hubble observe -o json" or the exporter writes it, instead of Relay',
       },
+      { name: "policy", value: "FILE.yaml", doc: "the policies that whatif replays" },
     ],
     run: async (input) => (await import("./ask.ts")).ask(input),
   },
@@ -41,6 +48,7 @@ export const verbs: readonly Verb[] = [
     options: [
       { name: "config-out", value: "FILE", doc: "write a configuration that points at it" },
       { name: "cluster-only", doc: "without Redis, Prometheus and Alertmanager, on fixed ports (for docker compose)" },
+      scenarioOption,
     ],
     run: async (input) => (await import("./lab.ts")).lab(input),
   },
@@ -48,8 +56,15 @@ export const verbs: readonly Verb[] = [
     name: "demo",
     positionals: "",
     summary: "Lab, bot and a prompt to type commands at; without a terminal, a short tour",
-    options: [],
-    run: async () => (await import("./demo.ts")).demo(),
+    options: [scenarioOption],
+    run: async (input) => (await import("./demo.ts")).demo(input),
+  },
+  {
+    name: "demo-teams",
+    positionals: "",
+    summary: "Lab, bot and Microsoft's 365 Agents Playground, a Teams client in the browser, without a tenant",
+    options: [scenarioOption],
+    run: async (input) => (await import("./demo-teams.ts")).demoTeams(input),
   },
   {
     name: "config",

@@ -3,6 +3,7 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { stringify } from "yaml";
 import { type LabConfig, startLab } from "../lab/start.ts";
+import { scenariosOption } from "./scenario.ts";
 import { textOption, type VerbInput } from "./verb.ts";
 
 /** In a container of its own: the ports of a real cluster's Relay, API server and exporters (9962, 9965, 9963, 9972, …), under the container's host name. */
@@ -13,12 +14,14 @@ const clusterOnly = {
 } as const;
 
 export async function lab(input: VerbInput): Promise<number> {
+  const scenarios = scenariosOption(input);
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
   const running = await startLab({
     say,
+    scenarios,
     ...(input.options["cluster-only"] === true && { clusterOnly: true, ...clusterOnly }),
   });
   try {

@@ -1,6 +1,6 @@
 /** `serve`: the bot until it is told to stop; the first signal stops gracefully, the second at once. */
 import { type Role, roles, startApp } from "../app.ts";
-import { loadConfig } from "../config.ts";
+import { configWarnings, loadConfig } from "../config.ts";
 import { startAdmin } from "../http.ts";
 import { createLog } from "../log.ts";
 import { textOption, UsageError, type VerbInput } from "./verb.ts";
@@ -14,7 +14,8 @@ export async function serve(input: VerbInput): Promise<number> {
   const started = Date.now();
   const config = loadConfig(file, process.env);
   const log = createLog(config.log.level);
-  const app = await startApp({ config, role, log });
+  for (const warning of configWarnings(config)) log.warn({}, warning);
+  const app = await startApp({ config, role, log, chat: true });
   const admin = await startAdmin({
     host: config.http.adminHost,
     port: config.http.adminPort,
@@ -24,7 +25,16 @@ export async function serve(input: VerbInput): Promise<number> {
     await app.close();
     throw error;
   });
-  log.info({ role, admin: admin.url, clusters: app.clusters, ms: Date.now() - started }, "listening");
+  log.info(
+    {
+      role,
+      admin: admin.url,
+      ...(app.publicUrl && { public: app.publicUrl }),
+      clusters: app.clusters,
+      ms: Date.now() - started,
+    },
+    "listening",
+  );
   app.connected(60_000).then(
     () => log.info({ ms: Date.now() - started }, "ready"),
     (error: unknown) => log.error({ err: error }, "redis is not reachable; still trying"),
