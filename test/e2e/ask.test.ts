@@ -203,3 +203,12 @@ test("a Redis that is not there is one sentence: exit 1", async () => {
   expect(stderr).toContain("Redis at 127.0.0.1:1 could not be reached");
   expect(ms).toBeLessThan(20_000);
 });
+
+test("a lab of one's own has what --scenario deploys; without a lab it is told what to type", async () => {
+  const ran = await run("ask", "--lab", "--scenario", "webpod", "observe webpod -t l7 --last 5", "--format", "lines");
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.stdout.split("\n").filter((line) => line.includes("default/webpod"))).toHaveLength(5);
+
+  const without = await run("ask", "--config", ground.configFile, "--scenario", "webpod", "drops");
+  expect([without.code, without.stderr.split("\n")[0]]).toEqual([2, "--scenario is deployed in a lab: add --lab"]);
+}, 60_000);

@@ -12,6 +12,7 @@ const drops: DropSummary = {
   l7Denials: [],
   foldedL7: { denials: 0, count: 0 },
   timeline: [1, 2],
+  timelines: { POLICY_DENIED: [1, 2] },
   policyLogs: [],
   noise: 0,
 };
@@ -32,6 +33,19 @@ export function findingFor(question: Question): Finding {
       return { ask: "forwarded", resolution: null, forwarded: { flows: 1, pairs: [] }, coverage };
     case "dropTotals":
       return { ask: "dropTotals", totals: [], forwarded: 10, agents: 1, warnings: [], queries: ["up"] };
+    case "flows":
+    case "capture":
+    case "map":
+    case "http":
+    case "dns":
+    case "ranking":
+    case "panel":
+    case "promql":
+    case "policyRules":
+    case "why":
+    case "suggest":
+    case "whatif":
+      throw new Error(`no test of the queue asks for ${question.ask}`);
     case "policies":
       return { ask: "policies", resolution: null, policies: [], folded: 0 };
   }

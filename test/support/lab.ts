@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type Lab, startLab } from "../../src/lab/start.ts";
+import { type Lab, type LabOptions, startLab } from "../../src/lab/start.ts";
 
 export interface TestLab extends AsyncDisposable {
   readonly lab: Lab;
@@ -11,8 +11,8 @@ export interface TestLab extends AsyncDisposable {
   readonly directory: string;
 }
 
-export async function startTestLab(): Promise<TestLab> {
-  const lab = await startLab({ say: () => undefined });
+export async function startTestLab(options: Omit<LabOptions, "say"> = {}): Promise<TestLab> {
+  const lab = await startLab({ say: () => undefined, ...options });
   const directory = mkdtempSync(join(tmpdir(), "cilium-chatops-e2e-"));
   const configFile = join(directory, "config.yaml");
   writeFileSync(configFile, stringify(lab.config()), { mode: 0o600 });

@@ -4,37 +4,71 @@ import type { Worker } from "bullmq";
 import { createLog } from "../../src/log.ts";
 import type { Delivery } from "../../src/message/delivery.ts";
 import { createMetrics } from "../../src/metrics.ts";
+import type { Platform } from "../../src/platforms/platform.ts";
 import { createTerminal, openTerminalSession } from "../../src/platforms/terminal/inbox.ts";
 import { createAnswerWorker } from "../../src/queue/answer.ts";
-import { createDispatch, type Dispatched } from "../../src/queue/dispatch.ts";
+import { createDispatch, type Dispatch, type Dispatched, type Invocation } from "../../src/queue/dispatch.ts";
 import { type DrainJob, openQueue, type QueryJob, queueNames, type StepJob } from "../../src/queue/jobs.ts";
 import { createDeliver, createOutboxWorker } from "../../src/queue/outbox.ts";
 import { createQueryWorker } from "../../src/queue/queries.ts";
 import type { Outcome, Question, Source, SourceName } from "../../src/sources/question.ts";
-import { createLedger } from "../../src/store/ledger.ts";
-import { createOutbox } from "../../src/store/outbox.ts";
-import { closeRedis, connectProducer, connectWaiting, waitForRedis } from "../../src/store/redis.ts";
+import { createFiles } from "../../src/store/artifacts.ts";
+import { createDeliveryLog } from "../../src/store/delivery-log.ts";
+import { createLedger, type Ledger } from "../../src/store/ledger.ts";
+import { createOutbox, type Outbox } from "../../src/store/outbox.ts";
+import {
+  closeRedis,
+  connectProducer,
+  connectWaiting,
+  type Redis,
+  replaceWhenDeaf,
+  waitForRedis,
+} from "../../src/store/redis.ts";
+import { createRunningWork } from "../../src/store/running.ts";
 
 export const cluster = "lab";
 
 export interface TestQueue extends AsyncDisposable {
   readonly prefix: string;
-  dispatch(text: string, options?: { readonly key?: string; readonly conversation?: string }): Promise<Dispatched>;
+  dispatch(
+    text: string,
+    options?: Partial<Pick<Invocation, "key" | "conversation" | "place" | "repeats" | "patienceMs">>,
+  ): Promise<Dispatched>;
   /** Dispatches and waits; the time is from asking to the answer in hand. */
   ask(
     text: string,
   ): Promise<{ readonly dispatched: Dispatched; readonly delivery: Delivery | undefined; readonly ms: number }>;
   readonly session: ReturnType<typeof openTerminalSession>;
   readonly commands: ReturnType<typeof openQueue<StepJob>>;
+  /** As the program's door calls it. */
+  readonly send: Dispatch;
+  readonly redis: Redis;
+  readonly ledger: Ledger<Question, Outcome>;
+  readonly outbox: Outbox;
+  readonly drains: ReturnType<typeof openQueue<DrainJob>>;
   readonly deliver: ReturnType<typeof createDeliver>;
 }
 
-export async function startQueue(url: string, sources: Partial<Record<SourceName, Source>>): Promise<TestQueue> {
+export interface QueueOptions {
+  /** Beside the terminal. */
+  readonly platforms?: readonly Platform[];
+  /** Commands are taken over this address; workers use `url`. */
+  readonly door?: string;
+}
+
+export async function startQueue(
+  url: string,
+  sources: Partial<Record<SourceName, Source>>,
+  { platforms = [], door = url }: QueueOptions = {},
+): Promise<TestQueue> {
   const prefix = `{test-${randomUUID().slice(0, 8)}}`;
   const ignore = () => undefined;
   const producer = connectProducer(url, ignore);
   const connection = connectWaiting(url, ignore);
+  const doorway = connectProducer(door, ignore);
+  replaceWhenDeaf(doorway);
   await waitForRedis(producer, 5_000);
+  await waitForRedis(doorway, 5_000);
   const metrics = createMetrics();
   const shared = { connection, prefix, metrics, log: createLog("silent") };
   const commands = openQueue<StepJob>(queueNames.commands, producer, prefix);
@@ -46,24 +80,40 @@ export async function startQueue(url: string, sources: Partial<Record<SourceName
   const queues = new Map(
     entries.map(([source]) => [source, openQueue<QueryJob>(queueNames.source(source, cluster), producer, prefix)]),
   );
+  const work = createRunningWork(producer, prefix);
+  const deliveryLog = createDeliveryLog(producer, prefix);
+  const carrying = { files: createFiles({ redis: producer, prefix }), fileTtlMs: 60_000, work, deliver };
   const workers: Worker[] = [
     createAnswerWorker({
       ...shared,
+      work,
       commands,
       ledger,
       deliver,
+      alertRoutes: [],
+      deliveryLog,
       configured: (source) => queues.has(source),
-      sourceQueue: (source) => queues.get(source) as NonNullable<ReturnType<typeof queues.get>>,
+      sourceQueue: ({ source }) => queues.get(source) as NonNullable<ReturnType<typeof queues.get>>,
     }),
-    createOutboxWorker({ ...shared, outbox, platforms: [createTerminal(producer, prefix)] }),
-    ...entries.map(([source, answer]) => createQueryWorker({ ...shared, source, cluster, answer, commands, ledger })),
+    createOutboxWorker({ ...shared, outbox, platforms: [createTerminal(producer, prefix), ...platforms], deliveryLog }),
+    ...entries.map(([source, answer]) =>
+      createQueryWorker({ ...shared, source, cluster, answer, commands, ledger, carrying }),
+    ),
   ];
   for (const worker of workers) {
     worker.on("error", ignore);
     worker.run().catch(ignore);
   }
   const session = openTerminalSession(url, prefix, ignore);
-  const send = createDispatch({ commands, redis: producer, metrics, log: shared.log });
+  const taken = openQueue<StepJob>(queueNames.commands, doorway, prefix);
+  taken.on("error", ignore);
+  const send = createDispatch({
+    commands: taken,
+    redis: doorway,
+    ledger: createLedger(doorway, prefix),
+    metrics,
+    log: shared.log,
+  });
   const dispatch: TestQueue["dispatch"] = (text, options = {}) =>
     send({
       key: options.key ?? randomUUID(),
@@ -71,13 +121,22 @@ export async function startQueue(url: string, sources: Partial<Record<SourceName
       text,
       askedAt: Date.now(),
       clusters: [cluster],
+      visible: {},
+      place: options.place ?? {},
+      repeats: options.repeats ?? false,
+      patienceMs: options.patienceMs ?? 5_000,
     });
   return {
     prefix,
     session,
     commands,
+    ledger,
+    outbox,
+    drains,
     deliver,
     dispatch,
+    send,
+    redis: producer,
     async ask(text) {
       const started = performance.now();
       const dispatched = await dispatch(text);
@@ -87,9 +146,10 @@ export async function startQueue(url: string, sources: Partial<Record<SourceName
     async [Symbol.asyncDispose]() {
       await Promise.all(workers.map((worker) => worker.close()));
       await session.close();
-      for (const queue of [commands, drains, ...queues.values()]) await queue.close();
+      for (const queue of [commands, taken, drains, ...queues.values()]) await queue.close();
       await closeRedis(connection);
       await closeRedis(producer);
+      await closeRedis(doorway);
     },
   };
 }
