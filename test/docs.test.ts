@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { parseCommand } from "../src/commands/grammar.ts";
 import { parseConfig } from "../src/config.ts";
 import { verbs } from "../src/verbs/index.ts";
-import { readReadme, regenerate } from "./support/docs.ts";
+import { readReadme, regenerate, slackManifests, teamsManifest } from "./support/docs.ts";
 
 const readme = readReadme();
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
@@ -18,8 +18,17 @@ test("the README's generated tables are what the sources say", () => {
   expect(regenerate(readme)).toBe(readme);
 });
 
+test("Slack's manifests name every command, and their HTTP form is the Socket Mode form with request URLs", () => {
+  for (const { is, should } of slackManifests()) expect(is).toBe(should);
+});
+
+test("Teams' manifest lists the commands, with the version of the program", () => {
+  const { is, should } = teamsManifest();
+  expect(is).toBe(should);
+});
+
 test("every npm script that the README names exists", () => {
-  const named = [...readme.matchAll(/npm run ([a-z-]+)/g)].map(([, name]) => name ?? "");
+  const named = [...readme.matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name ?? "");
 
   expect(named.length).toBeGreaterThan(2);
   expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
@@ -59,7 +68,8 @@ test("every configuration shown in the README is usable", () => {
   const shown = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? "");
 
   expect(shown.length).toBeGreaterThan(0);
-  for (const text of shown) expect(parseConfig(text, { REDIS_PASSWORD: "x" }).clusters.length).toBeGreaterThan(0);
+  const secrets = { REDIS_PASSWORD: "x", SLACK_BOT_TOKEN: "xoxb-x", SLACK_APP_TOKEN: "xapp-x" };
+  for (const text of shown) expect(parseConfig(text, secrets).clusters.length).toBeGreaterThan(0);
 });
 
 test("the configuration that docker compose gives the bot is usable", () => {

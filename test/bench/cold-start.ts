@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { quantile } from "../support/quantile.ts";
 import { startTestRedis } from "../support/redis.ts";
-import { quantile, type Row } from "./row.ts";
+import type { Row } from "./row.ts";
 
 const runs = 7;
 

@@ -1,13 +1,19 @@
 /**
  * A process that serves GetFlows as fast as the reader takes it: HTTP/2 written by hand over a plain socket, one DATA frame per flow as Relay's Go server
- * sends them, prepared beforehand and written in large pieces. node:http2 and grpc-js would be the bottleneck. Arguments: pool kind, pool size, flows per call.
+ * sends them, prepared beforehand and written in large pieces. node:http2 and grpc-js would be the bottleneck. Arguments: pool kind, pool size, flows per call,
+ * and flows per second (default: as many as are taken); with a rate every flow has an id of its own.
  */
 import { createServer, type Socket } from "node:net";
 import { connected, mixedPool, scanPool } from "./flow-pool.ts";
 
-const [kind = "mixed", poolSize = "20000", flowsPerCall = "1000000"] = process.argv.slice(2);
+const [kind = "mixed", poolSize = "20000", flowsPerCall = "1000000", perSecond = "0"] = process.argv.slice(2);
+const rate = Number(perSecond);
 const pool = kind === "scan" ? scanPool(Number(poolSize)) : mixedPool(Number(poolSize));
 const meanBytes = pool.reduce((sum, one) => sum + one.length, 0) / pool.length;
+
+/** Where the id's last twelve digits are in each message. */
+const idAt = pool.map((bytes) => bytes.indexOf("257f84b18e45"));
+let ids = 0;
 
 const types = { data: 0, headers: 1, reset: 3, settings: 4, ping: 6, windowUpdate: 8 } as const;
 const flags = { endStream: 1, ack: 1, endHeaders: 4 } as const;
@@ -34,6 +40,13 @@ function serve(socket: Socket): void {
   let window = 65_535;
   let initialWindow = 65_535;
   let isFull = false;
+  let allowed = rate === 0 ? Number.POSITIVE_INFINITY : 0;
+  const paced = setInterval(() => {
+    allowed = Math.min(allowed + rate / 100, rate);
+    pump();
+  }, 10);
+  if (rate === 0) clearInterval(paced);
+  socket.on("close", () => clearInterval(paced));
   socket.on("error", () => undefined); // the reader is gone; so is its socket
   socket.on("drain", () => {
     isFull = false;
@@ -75,18 +88,20 @@ function serve(socket: Socket): void {
   function begin(id: number, stream: Stream): void {
     const head = Buffer.concat([Buffer.from([0x88]), literal("content-type", "application/grpc")]);
     socket.write(frame(types.headers, flags.endHeaders, id, head));
-    // The question for the oldest flows (number = 1) is answered with none.
-    stream.left = stream.request.subarray(5, 7).equals(Buffer.from([8, 1])) ? 0 : Number(flowsPerCall);
+    // The question for the oldest flows (number = 1) is answered with none, and so is a ping.
+    const isSmall = stream.request.length === 5 || stream.request.subarray(5, 7).equals(Buffer.from([8, 1]));
+    stream.left = isSmall ? 0 : Number(flowsPerCall);
     if (stream.left > 0) send(stream, frame(types.data, 0, id, message(connected)), connected.length + 5);
     pump();
   }
 
   function pump(): void {
     for (const [id, stream] of streams) {
-      while (stream.left > 0 && !isFull) {
+      while (stream.left > 0 && !isFull && allowed >= 1) {
         const piece = nextPiece(id, stream);
         if (piece === undefined) break;
         send(stream, piece.frames, piece.cost);
+        allowed -= piece.count;
         stream.left -= piece.count;
         stream.next += piece.count;
       }
@@ -124,7 +139,9 @@ function framed(id: number, from: number, count: number, cost: number): Buffer {
     at = writeHead(out, at, types.data, 0, id, bytes.length + 5);
     out[at++] = 0;
     at = out.writeUInt32BE(bytes.length, at);
-    at += bytes.copy(out, at);
+    bytes.copy(out, at);
+    if (rate > 0) out.write((ids++).toString(16).padStart(12, "0"), at + (idAt[index] ?? 0), "latin1");
+    at += bytes.length;
   }
   return out;
 }

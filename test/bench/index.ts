@@ -2,8 +2,18 @@
 import type { Row } from "./row.ts";
 
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
+  acknowledge: async () => (await import("./acknowledge.ts")).benchAcknowledge(),
   overhead: async () => (await import("./overhead.ts")).benchOverhead(),
   flows: async () => (await import("./flows.ts")).benchFlows(),
+  observe: async () => (await import("./listing.ts")).benchObserve(),
+  capture: async () => (await import("./listing.ts")).benchCapture(),
+  recorder: async () => (await import("./recorder.ts")).benchRecorder(),
+  charts: async () => (await import("./charts.ts")).benchCharts(),
+  l7: async () => (await import("./l7.ts")).benchL7(),
+  map: async () => (await import("./map.ts")).benchMap(),
+  redact: async () => (await import("./redact.ts")).benchRedact(),
+  policy: async () => (await import("./policy.ts")).benchPolicy(),
+  replay: async () => (await import("./replay.ts")).benchReplay(),
   "cold-start": async () => (await import("./cold-start.ts")).benchColdStart(),
 };
 

@@ -6,10 +6,10 @@ import { randomUUID } from "node:crypto";
 import { Job, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { everySource, quick } from "../support/findings.ts";
+import { quantile } from "../support/quantile.ts";
 import { startQueue } from "../support/queue.ts";
 import { startTestRedis } from "../support/redis.ts";
 import type { Row } from "./row.ts";
-import { quantile } from "./row.ts";
 
 const sourceMs = 20;
 const rounds = 400;

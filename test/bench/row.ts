@@ -8,8 +8,3 @@ export interface Row {
   /** The number to reach, as the design states it. */
   readonly goal?: string;
 }
-
-export function quantile(values: readonly number[], percent: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
-}
