@@ -8,6 +8,7 @@ import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { createAnswerWorker } from "../queue/answer.ts";
+import { createPerforming } from "../queue/effects.ts";
 import { openQueue, type QueryJob, queueNames, type StepJob } from "../queue/jobs.ts";
 import { createOutboxWorker, type Deliver } from "../queue/outbox.ts";
 import { createQueryWorker } from "../queue/queries.ts";
@@ -109,8 +110,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         },
         deliver,
         work,
-        alertRoutes: config.alerts.routes,
-        deliveryLog,
+        performing: createPerforming({ work, alertRoutes: config.alerts.routes, deliveryLog }),
         answered: options.alerts?.answered,
       }),
       createOutboxWorker({ ...shared, outbox, platforms, deliveryLog }),

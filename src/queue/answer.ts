@@ -3,7 +3,6 @@
  * for them until the deadline) or answers (the message goes to the outbox). Whatever happens inside, a command ends in one answer or one stated failure.
  */
 import { type Job, type Queue, Worker } from "bullmq";
-import type { Route } from "../alerts/routes.ts";
 import type { Answer, Command, Step } from "../commands/command.ts";
 import { parseCommand } from "../commands/grammar.ts";
 import { toBotError } from "../errors.ts";
@@ -11,11 +10,10 @@ import type { Logger } from "../log.ts";
 import type { AnswerDocument } from "../message/delivery.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Outcome, Question, SourceName } from "../sources/question.ts";
-import type { DeliveryLog } from "../store/delivery-log.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Redis } from "../store/redis.ts";
 import type { RunningWork } from "../store/running.ts";
-import { perform } from "./effects.ts";
+import { type Performing, perform } from "./effects.ts";
 import { isExpected } from "./expected.ts";
 import {
   type CommandRecord,
@@ -39,11 +37,10 @@ export interface AnswerOptions {
   readonly configured: (source: SourceName, cluster: string) => boolean;
   readonly ledger: Ledger<Question, Outcome>;
   readonly deliver: Deliver;
-  readonly work: Pick<RunningWork, "open" | "stop" | "close">;
+  readonly work: Pick<RunningWork, "open" | "close">;
+  readonly performing: Performing;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly alertRoutes: readonly Route[];
-  readonly deliveryLog: Pick<DeliveryLog, "read">;
   /** Hears of every answer, after it is in the outbox; may hear of it twice. */
   readonly answered?: ((record: CommandRecord, document: AnswerDocument) => Promise<void>) | undefined;
 }
@@ -199,7 +196,7 @@ interface Answered {
 async function handOver(answered: Answered, options: AnswerOptions): Promise<void> {
   const { record, command, answer } = answered;
   if (!(await isExpected(record, options))) return;
-  const refusal = await perform(answer.effects ?? [], record, options);
+  const refusal = await perform(answer.effects ?? [], record, options.performing);
   if (command.lastsMs !== undefined) await options.work.close(record.id);
   const document = toDocument(answered);
   const told = refusal ?? answer.message;

@@ -8,24 +8,52 @@ import type { RunningWork } from "../store/running.ts";
 import { deliveriesMessage } from "./deliveries-text.ts";
 import type { CommandRecord } from "./jobs.ts";
 
-export interface Performing {
+/** Does one effect of a command. Resolves to what to say instead of the answer: when it was not possible, or is to say something. */
+export type Perform<Kind extends Effect["kind"]> = (
+  effect: Extract<Effect, { kind: Kind }>,
+  record: CommandRecord,
+) => Promise<Message | undefined>;
+
+export type Performing = { readonly [Kind in Effect["kind"]]: Perform<Kind> };
+
+export interface EffectsOptions {
   readonly work: Pick<RunningWork, "stop">;
   readonly alertRoutes: readonly Route[];
   readonly deliveryLog: Pick<DeliveryLog, "read">;
 }
 
-/** Resolves to what to say instead of the answer: when an effect was not possible, or is to say something. */
+export function createPerforming({ work, alertRoutes, deliveryLog }: EffectsOptions): Performing {
+  return {
+    routes: async ({ labels }, { conversation, clusters }) =>
+      routesMessage(alertRoutes, labels, { conversation, clusters }),
+    deliveries: async (_, { conversation }) => deliveriesMessage(await deliveryLog.read(conversation), Date.now()),
+    cancel: async ({ id }, { conversation }) => ((await work.stop(id, conversation)) ? undefined : nothingRunning),
+  };
+}
+
+const nothingRunning: Message = {
+  tone: "warn",
+  title: "Nothing of that kind is running here",
+  blocks: [{ kind: "note", text: "It has ended already, or was asked in another conversation." }],
+};
+
+/** One after the other; the first that has something to say ends it. */
 export async function perform(
   effects: readonly Effect[],
-  { conversation, clusters }: CommandRecord,
-  { work, alertRoutes, deliveryLog }: Performing,
+  record: CommandRecord,
+  performing: Performing,
 ): Promise<Message | undefined> {
   for (const effect of effects) {
-    if (effect.kind === "routes") return routesMessage(alertRoutes, effect.labels, { conversation, clusters });
-    if (effect.kind === "deliveries") return deliveriesMessage(await deliveryLog.read(conversation), Date.now());
-    if (await work.stop(effect.id, conversation)) continue;
-    const note = { kind: "note", text: "It has ended already, or was asked in another conversation." } as const;
-    return { tone: "warn", title: "Nothing of that kind is running here", blocks: [note] };
+    const said = await performOne(effect, record, performing);
+    if (said !== undefined) return said;
   }
   return undefined;
+}
+
+function performOne<Kind extends Effect["kind"]>(
+  effect: Extract<Effect, { kind: Kind }>,
+  record: CommandRecord,
+  performing: Performing,
+): Promise<Message | undefined> {
+  return performing[effect.kind as Kind](effect, record);
 }

@@ -8,6 +8,7 @@ import type { Platform } from "../../src/platforms/platform.ts";
 import { createTerminal, openTerminalSession } from "../../src/platforms/terminal/inbox.ts";
 import { createAnswerWorker } from "../../src/queue/answer.ts";
 import { createDispatch, type Dispatch, type Dispatched, type Invocation } from "../../src/queue/dispatch.ts";
+import { createPerforming } from "../../src/queue/effects.ts";
 import { type DrainJob, openQueue, type QueryJob, queueNames, type StepJob } from "../../src/queue/jobs.ts";
 import { createDeliver, createOutboxWorker } from "../../src/queue/outbox.ts";
 import { createQueryWorker } from "../../src/queue/queries.ts";
@@ -90,8 +91,7 @@ export async function startQueue(
       commands,
       ledger,
       deliver,
-      alertRoutes: [],
-      deliveryLog,
+      performing: createPerforming({ work, alertRoutes: [], deliveryLog }),
       configured: (source) => queues.has(source),
       sourceQueue: ({ source }) => queues.get(source) as NonNullable<ReturnType<typeof queues.get>>,
     }),
