@@ -45,7 +45,7 @@ const longestReadMs = 60_000;
 export async function captureFromRelay(capture: RelayCapture): Promise<CaptureFinding> {
   const { question, client, decoder, signal, running } = capture;
   const over = new AbortController();
-  /** For what was recorded, which may be read to its end when the time is over. */
+  /** For what lies behind already, recorded or in the rings, which may be read to its end when the time is over. */
   const noMore = new AbortController();
   const ends = (why: CaptureEnd) => () => {
     over.abort(why);
@@ -67,7 +67,7 @@ export async function captureFromRelay(capture: RelayCapture): Promise<CaptureFi
   running.stop.addEventListener("abort", stopped, { once: true });
   signal.addEventListener("abort", deadline, { once: true });
   try {
-    const { malformed, lost } = await follow(capture, run, over.signal);
+    const { malformed, lost } = await follow(capture, run, { over: over.signal, noMore: noMore.signal });
     const why = over.signal.aborted ? (over.signal.reason as CaptureEnd) : "time";
     if (why !== "cancelled") throwIfNobodyAnswered(run, capture.address);
     if (why !== "cancelled" && !run.coverage.heard) throw silent(capture.address);
@@ -100,8 +100,15 @@ async function readBefore(
   return await past({ ...run.past, rings, signal });
 }
 
-/** Until it is over. Rejects when Relay refuses, or never said anything; `lost` when it went away for good. */
-async function follow(capture: RelayCapture, run: CaptureRun, over: AbortSignal) {
+/**
+ * Until it is over. Rejects when Relay refuses, or never said anything; `lost` when it went away for good. A stream that follows does not say how far it is, and
+ * on a busy machine it may be far behind when its time is over: so the end is read once more as the past, which Relay ends by itself.
+ */
+async function follow(
+  capture: RelayCapture,
+  run: CaptureRun,
+  { over, noMore }: { readonly over: AbortSignal; readonly noMore: AbortSignal },
+) {
   const { masks, address } = capture;
   let malformed = 0;
   let away = false;
@@ -111,13 +118,15 @@ async function follow(capture: RelayCapture, run: CaptureRun, over: AbortSignal)
     if (heard) away = false;
     if (over.aborted) break;
     if (maskRefused && masks.degrade(mask)) continue;
-    if (whole) break;
+    if (whole) return { malformed, lost: false };
     if (end.code === status.OK) throwIfNobodyAnswered(run, address);
     else if (!run.coverage.heard || !mayBePartial.has(end.code)) throw grpcError(end.code, end.details, address);
     away = true;
     await sleep(againMs, undefined, { signal: over }).catch(() => undefined); // it is over
   }
-  return { malformed, lost: away };
+  if (noMore.aborted || !run.coverage.heard) return { malformed, lost: away };
+  const last = await attempt(capture, run, noMore);
+  return { malformed: malformed + last.end.malformed, lost: !last.whole && !noMore.aborted };
 }
 
 async function attempt({ client, decoder, masks, question }: RelayCapture, run: CaptureRun, over: AbortSignal) {

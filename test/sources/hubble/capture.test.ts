@@ -68,6 +68,12 @@ async function capture(
   return { finding: finding as CaptureFinding, lines, text, relay };
 }
 
+/** A stream that follows goes on; one with an end ends, as Relay does. */
+const live =
+  (...responses: readonly GetFlowsResponse[]): Script =>
+  (call) =>
+    call.request.follow ? stall(...responses)(call) : play(...responses)(call);
+
 const seen = (after: number, node = "a", more: GetFlowsResponse["flow"] = {}): GetFlowsResponse => {
   const { flow, ...rest } = packet(began - noon + after, node);
   return { ...rest, flow: { ...flow, uuid: `00000000-0000-4000-8000-${String(after).padStart(12, "0")}`, ...more } };
@@ -77,9 +83,9 @@ const timesOf = ({ lines }: Pick<Captured, "lines">) => lines.map(({ time }) => 
 
 describe("what is asked and kept", () => {
   test("from a moment on, following, without an end of its own; the file holds what lies between", async () => {
-    const until = Date.now() + 500;
+    const until = Date.now() + 1_500;
     const end = until - began;
-    const captured = await capture(stall(both, ...[-1, 0, 5, end - 1, end].map((after) => seen(after))), { until });
+    const captured = await capture(live(both, ...[-1, 0, 5, end - 1, end].map((after) => seen(after))), { until });
 
     expect(captured.relay.requests[0]).toMatchObject({ follow: true, number: 0, until: null });
     expect(captured.relay.requests[0]?.since).toMatchObject({ seconds: began / 1_000 });
@@ -219,7 +225,7 @@ describe("how it ends", () => {
 
   test("says how far it is meanwhile", async () => {
     const told: { readonly flows: number }[] = [];
-    await capture(stall(both, seen(1), seen(2)), { until: Date.now() + 300 }, { progress: (so) => told.push(so) });
+    await capture(live(both, seen(1), seen(2)), { until: Date.now() + 300 }, { progress: (so) => told.push(so) });
     expect(told.at(-1)).toMatchObject({ flows: 2 });
   });
 });
@@ -231,13 +237,33 @@ describe("when Relay fails", () => {
         for (const one of [both, seen(1), seen(2)]) call.write(one);
         setTimeout(() => fail(status.UNAVAILABLE, "gone")(call), 100);
       },
-      stall(both, seen(1), seen(2), seen(3)),
+      live(both, seen(1), seen(2), seen(3)),
+      live(both, seen(3)),
     ];
-    const captured = await capture((call) => streams.shift()?.(call), { until: Date.now() + 1_000 });
+    const captured = await capture((call) => streams.shift()?.(call), { until: Date.now() + 2_500 });
 
     expect(timesOf(captured)).toEqual([1, 2, 3]);
-    expect(captured.relay.requests).toHaveLength(2);
+    expect(captured.relay.requests.map(({ follow }) => follow)).toEqual([true, true, false]);
     expect(captured.finding.endedBy).toBe("time");
+  });
+
+  test("a stream that is far behind when its time is over: the rest is read to its end", async () => {
+    const until = Date.now() + 700;
+    const captured = await capture(
+      (call) => (call.request.follow ? stall(both, seen(1)) : play(both, seen(1), seen(2), seen(3)))(call),
+      { until },
+    );
+
+    expect(timesOf(captured)).toEqual([1, 2, 3]);
+    expect(captured.finding).toMatchObject({ endedBy: "time", coverage: { truncated: false } });
+  });
+
+  test("the end that cannot be read is said", async () => {
+    const captured = await capture(
+      (call) => (call.request.follow ? stall(both, seen(1)) : fail(status.UNAVAILABLE, "gone"))(call),
+      { until: Date.now() + 700 },
+    );
+    expect(captured.finding).toMatchObject({ endedBy: "lost", coverage: { truncated: true } });
   });
 
   test("a worker that takes over after the end reads what the rings still hold", async () => {
