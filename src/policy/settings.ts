@@ -68,5 +68,44 @@ export const defaultSettings: Settings = {
   namedPorts: [],
 };
 
+/** The keys of ConfigMap cilium-config that a verdict depends on, and `policy-audit-mode`, with which verdicts are only reported. */
+export const configKeys: readonly string[] = [
+  "allow-localhost",
+  "cluster-name",
+  "enable-host-firewall",
+  "enable-ipv4",
+  "enable-ipv6",
+  "enable-l7-proxy",
+  "enable-node-selector-labels",
+  "enable-policy",
+  "policy-audit-mode",
+  "policy-cidr-match-mode",
+  "policy-default-local-cluster",
+];
+
+/** What the agents make of it: a key that is not there has the agent's own default, which is not always Helm's. */
+export function settingsFromConfig(
+  config: Readonly<Record<string, string>>,
+): Omit<Settings, "minor" | "cidrGroups" | "services" | "namedPorts"> {
+  const word = (key: string) => (config[key] ?? "").trim().toLowerCase();
+  const isOn = (key: string, otherwise = false) =>
+    word(key) === "" ? otherwise : ["true", "1", "t"].includes(word(key));
+  const enforcement = word("enable-policy");
+  return {
+    enforcement: enforcement === "always" || enforcement === "never" ? enforcement : "default",
+    cluster: config["cluster-name"] || "default",
+    localClusterOnly: isOn("policy-default-local-cluster"),
+    dualStack: isOn("enable-ipv4", true) && isOn("enable-ipv6", true),
+    // `auto` is `always` in Kubernetes.
+    allowLocalhost: word("allow-localhost") === "policy" ? "policy" : "always",
+    hostFirewall: isOn("enable-host-firewall"),
+    nodeSelectorLabels: isOn("enable-node-selector-labels"),
+    cidrMatchesNodes: word("policy-cidr-match-mode")
+      .split(/[\s,]+/)
+      .includes("nodes"),
+    l7Proxy: isOn("enable-l7-proxy", true),
+  };
+}
+
 /** Where the agents' configuration is not known: nothing is refused that some configuration takes. */
 export const lenientSettings: Settings = { ...defaultSettings, nodeSelectorLabels: true };

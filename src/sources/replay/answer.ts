@@ -6,6 +6,8 @@ import { rfc3339 } from "../../analysis/time.ts";
 import { toBotError } from "../../errors.ts";
 import type { FlowsRead } from "../hubble/replay-run.ts";
 import type {
+  CoachFinding,
+  CoachQuestion,
   FileRef,
   HubbleQuestion,
   ReplayFacts,
@@ -16,6 +18,7 @@ import type {
   WhatifFinding,
   WhatifQuestion,
 } from "../question.ts";
+import { shownCoached } from "./coach.ts";
 import type { Replayer } from "./replayer.ts";
 import { shownComparison, shownSuggestion } from "./shown.ts";
 import { tableSeen } from "./table.ts";
@@ -40,15 +43,16 @@ export interface ReplayAsked<Q> {
   readonly signal: AbortSignal;
 }
 
-export function isReplay(question: HubbleQuestion): question is SuggestQuestion | WhatifQuestion {
-  return question.ask === "suggest" || question.ask === "whatif";
+export type ReplayQuestion = SuggestQuestion | WhatifQuestion | CoachQuestion;
+export type ReplayFinding = SuggestFinding | WhatifFinding | CoachFinding;
+
+export function isReplay(question: HubbleQuestion): question is ReplayQuestion {
+  return question.ask === "suggest" || question.ask === "whatif" || question.ask === "coach";
 }
 
-export async function answerReplay(
-  asked: ReplayAsked<SuggestQuestion | WhatifQuestion>,
-  keep: Running["keep"],
-): Promise<SuggestFinding | WhatifFinding> {
+export async function answerReplay(asked: ReplayAsked<ReplayQuestion>, keep: Running["keep"]): Promise<ReplayFinding> {
   const { question } = asked;
+  if (question.ask === "coach") return await answerCoach({ ...asked, question });
   return question.ask === "suggest"
     ? await answerSuggest({ ...asked, question }, keep)
     : await answerWhatif({ ...asked, question });
@@ -72,12 +76,17 @@ async function answerWhatif(asked: ReplayAsked<WhatifQuestion>): Promise<WhatifF
   return { ask: "whatif", resolution, change: shown, policies, facts, coverage: read.coverage };
 }
 
+async function answerCoach(asked: ReplayAsked<CoachQuestion>): Promise<CoachFinding> {
+  const { question, resolution, read } = asked;
+  const { result, facts } = await replayed(asked, { kind: "coach" });
+  const coached = result.coached === undefined ? null : shownCoached(result.coached, question.visible);
+  return { ask: "coach", resolution, coached, facts, coverage: read.coverage };
+}
+
 /** Nothing to look for: the target is ambiguous or not known. */
-export function emptyReplay(
-  { ask }: SuggestQuestion | WhatifQuestion,
-  resolution: Resolution,
-): SuggestFinding | WhatifFinding {
+export function emptyReplay({ ask }: ReplayQuestion, resolution: Resolution): ReplayFinding {
   const none = { resolution, facts: null, coverage: null };
+  if (ask === "coach") return { ask, ...none, coached: null };
   return ask === "suggest"
     ? { ask, ...none, suggestion: null, file: null }
     : { ask, ...none, change: null, policies: [] };

@@ -14,6 +14,8 @@ export interface CollectOptions {
   readonly resolution: Resolution | null;
   readonly workloadOf?: WorkloadOf | undefined;
   readonly redaction?: Redaction | undefined;
+  /** Keep when each row was seen, and on which side. */
+  readonly dated?: boolean;
   readonly bounds?: Partial<typeof usualBounds>;
 }
 
@@ -36,7 +38,7 @@ export function createCollector(options: CollectOptions): Collector {
   const podAt = new Map<Endpoint, number>();
   const requests: TableRequest[] = [];
   const requestAt = new Map<string, number>();
-  const rows = new Map<string, { readonly row: TableRow; count: number }>();
+  const rows = new Map<string, { readonly row: TableRow; count: number; first: number; last: number; side: number }>();
   let shed = 0;
 
   function endOf(flow: Flow, side: "source" | "destination"): number {
@@ -94,11 +96,14 @@ export function createCollector(options: CollectOptions): Collector {
       const port = isIcmp ? icmpType(flow) : flow.destinationPort;
       const protocol = tableProtocols.indexOf((flow.protocol || "unknown") as (typeof tableProtocols)[number]);
       const row = [from, to, protocol, port, tableSeen.indexOf(seen), requestOf(flow), 0] as const;
-      const key = row.join();
+      const key = options.dated === true ? `${row.join()}@${flow.direction}` : row.join();
       const known = rows.get(key);
-      if (known !== undefined) known.count += 1;
-      else if (from < 0 || to < 0 || rows.size >= bounds.rows) shed += 1;
-      else rows.set(key, { row, count: 1 });
+      if (known !== undefined) {
+        known.count += 1;
+        known.first = Math.min(known.first, flow.time);
+        known.last = Math.max(known.last, flow.time);
+      } else if (from < 0 || to < 0 || rows.size >= bounds.rows) shed += 1;
+      else rows.set(key, { row, count: 1, first: flow.time, last: flow.time, side: flow.direction });
     },
     finish: () => ({
       ends: ends.map((end) => ({ ...end, name: names.settled(end.name) })),
@@ -106,6 +111,9 @@ export function createCollector(options: CollectOptions): Collector {
       rows: [...rows.values()].map(
         ({ row, count }): TableRow => [row[0], row[1], row[2], row[3], row[4], row[5], count],
       ),
+      ...(options.dated === true && {
+        dates: [...rows.values()].map(({ first, last, side }) => [Math.floor(first), Math.floor(last), side] as const),
+      }),
       shed,
     }),
   };

@@ -6,6 +6,11 @@ export interface FlowTable {
   readonly ends: readonly NamedEnd[];
   readonly requests: readonly TableRequest[];
   readonly rows: readonly TableRow[];
+  /**
+   * For each row the first and the last time that it was seen, epoch milliseconds, and on which side: 1 ingress, 2 egress, 0 unknown. Rows are then kept apart by
+   * side. Absent where nobody asked for it.
+   */
+  readonly dates?: readonly (readonly [first: number, last: number, side: number])[];
   /** Records that there was no room for. */
   readonly shed: number;
 }

@@ -1,5 +1,6 @@
 /** The work itself: flows and policies in, what they mean for each other out. Pure, and heavy where there are many: see replayer.ts for where it runs. */
 
+import type { Coached } from "../../policy/coach/coached.ts";
 import { writePolicy } from "../../policy/document/write.ts";
 import { decide } from "../../policy/engine/decide.ts";
 import { compile, type PolicySet, readPolicy } from "../../policy/engine/policy-set.ts";
@@ -9,6 +10,7 @@ import type { NamedEnd, Observed } from "../../policy/replay/observed.ts";
 import { defaultSettings, type Settings } from "../../policy/settings.ts";
 import { counts, suggest } from "../../policy/suggest/suggest.ts";
 import type { SuggestionFound, WhatifFinding } from "../question-replay.ts";
+import { runCoach } from "./coach.ts";
 import { type FlowTable, readTable } from "./table.ts";
 
 /** The cluster as the engine has to know it. */
@@ -33,17 +35,21 @@ export type ReplayTask = {
       readonly comment: readonly string[];
     }
   | { readonly kind: "whatif"; readonly policies: readonly PolicyObject[] }
+  | { readonly kind: "coach" }
 );
 
 export interface ReplayResult {
   readonly suggestion?: SuggestionFound;
   readonly whatif?: Pick<WhatifFinding, "change" | "policies">;
+  readonly coached?: Coached;
 }
 
 const listedRules = 40;
 
 export function runTask(task: ReplayTask): ReplayResult {
-  const observed = readTable(withPorts(task.table, task.world?.known ?? []));
+  const table = withPorts(task.table, task.world?.known ?? []);
+  if (task.kind === "coach") return { coached: runCoach(table, task.world) };
+  const observed = readTable(table);
   return task.kind === "suggest" ? { suggestion: runSuggest(task, observed) } : { whatif: runWhatif(task, observed) };
 }
 
