@@ -4,7 +4,9 @@
  */
 import type { Workload } from "../../analysis/flow.ts";
 import { labelValue } from "../../policy/labels.ts";
+import type { CidrGroup } from "../../policy/settings.ts";
 import type {
+  AgentConfigEntry,
   CiliumEndpointEntry,
   IdentityEntry,
   LabelledEntry,
@@ -27,8 +29,17 @@ export interface ClusterIndex {
   readonly endpoints: Map<string, CiliumEndpointEntry>;
   readonly identities: Map<string, IdentityEntry>;
   readonly policies: Map<string, PolicyEntry>;
+  readonly cidrGroups: Map<string, CidrGroup>;
+  /** One at most. */
+  readonly agentConfig: Map<string, AgentConfigEntry>;
+  /** The agents' pods: which Cilium 1.x runs in them. */
+  readonly agents: Map<string, number>;
   readonly gonePods: Tombstones<GonePod>;
   readonly goneWorkloads: Tombstones<WorkloadEntry>;
+  /** Endpoints whose identity became another one in the last hour. */
+  readonly movedIdentities: Tombstones<MovedIdentity>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   /** The workload that runs this pod, also for pods deleted in the last hour; a pod that nothing owns is its own (`Pod`). */
   workloadOf(namespace: string, pod: string): Workload | undefined;
 }
@@ -38,6 +49,17 @@ export interface GonePod {
   readonly pod: PodEntry;
   readonly workload: Workload;
   readonly identity: number;
+  /** Epoch milliseconds at which we heard of it. */
+  readonly goneAt: number;
+}
+
+export interface MovedIdentity {
+  readonly namespace: string;
+  /** `namespace/pod`. */
+  readonly endpoint: string;
+  readonly to: number;
+  /** Epoch milliseconds at which we heard of it. */
+  readonly at: number;
 }
 
 export function createIndex(now: () => number): ClusterIndex {
@@ -52,8 +74,13 @@ export function createIndex(now: () => number): ClusterIndex {
     endpoints: new Map<string, CiliumEndpointEntry>(),
     identities: new Map<string, IdentityEntry>(),
     policies: new Map<string, PolicyEntry>(),
+    cidrGroups: new Map<string, CidrGroup>(),
+    agentConfig: new Map<string, AgentConfigEntry>(),
+    agents: new Map<string, number>(),
     gonePods: createTombstones<GonePod>(bounds),
     goneWorkloads: createTombstones<WorkloadEntry>(bounds),
+    movedIdentities: createTombstones<MovedIdentity>(bounds),
+    now,
   };
   return {
     ...index,

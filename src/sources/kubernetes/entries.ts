@@ -15,6 +15,8 @@ export interface PodEntry {
   readonly owner: Owner | undefined;
   /** What its containers declare; a name may be "". */
   readonly ports: readonly NamedPort[];
+  /** Epoch milliseconds, to the second; 0 where the object does not say. */
+  readonly createdAt: number;
 }
 
 export interface Owner {
@@ -72,6 +74,13 @@ export interface IdentityEntry {
   readonly identity: number;
   /** With source, sorted: `k8s:org=empire`. */
   readonly labels: readonly string[];
+  /** Epoch milliseconds, to the second; 0 where the object does not say. */
+  readonly createdAt: number;
+}
+
+/** Of ConfigMap cilium-config, the keys that settings are made of. */
+export interface AgentConfigEntry {
+  readonly data: Readonly<Record<string, string>>;
 }
 
 export interface PolicyEntry {

@@ -22,3 +22,9 @@ export function texts(value: unknown): Readonly<Record<string, string>> {
   );
   return Object.fromEntries(entries);
 }
+
+/** Epoch milliseconds of an RFC 3339 text; 0 for anything else. */
+export function time(value: unknown): number {
+  const ms = Date.parse(text(value));
+  return Number.isFinite(ms) && ms > 0 ? ms : 0;
+}

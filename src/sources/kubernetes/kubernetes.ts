@@ -2,10 +2,27 @@
 import type { Workload } from "../../analysis/flow.ts";
 import type { Resolution, Target } from "../../analysis/target.ts";
 import { BotError } from "../../errors.ts";
-import type { PoliciesQuestion, PolicyRulesQuestion, Question, Source, WhyQuestion, WhySubject } from "../question.ts";
+import type {
+  ChangesQuestion,
+  EndsQuestion,
+  PoliciesQuestion,
+  PolicyRulesQuestion,
+  Question,
+  Running,
+  Source,
+  WhyQuestion,
+  WhySubject,
+} from "../question.ts";
 import type { ReadWorld } from "../replay/answer.ts";
+import { createReplayer } from "../replay/replayer.ts";
+import { groupNotes, groupsUnread, settingsNotes, settingsResources } from "./agent-settings.ts";
+import { changesFinding } from "./changes/answer.ts";
+import { kindOfResource } from "./changes/sighting.ts";
+import { type ChangeWatchOptions, createChangeWatch } from "./changes/watch.ts";
 import { createIndex } from "./cluster-index.ts";
 import { type ConnectionOptions, createConnection } from "./connection.ts";
+import { endsOf } from "./ends/ends.ts";
+import { watchedSince } from "./ends/watched-since.ts";
 import { noSubject, policiesFor, subjectLabels } from "./policies.ts";
 import { policyRules } from "./policy-rules.ts";
 import { policyWorld } from "./policy-world.ts";
@@ -16,7 +33,7 @@ import { watchedResources } from "./resources.ts";
 import { isReadable, isSettled, type KubernetesStatus, notesOf, statusOf } from "./status.ts";
 import { visibleIndex } from "./visible-index.ts";
 import { createWaiters } from "./waiters.ts";
-import { whyFinding } from "./why/why.ts";
+import { planWhy, whyFinding } from "./why/why.ts";
 
 export interface KubernetesOptions extends ConnectionOptions {
   /** The cluster's name in our configuration. */
@@ -30,11 +47,19 @@ export interface KubernetesOptions extends ConnectionOptions {
   /** Epoch milliseconds; tests turn it. */
   readonly now?: () => number;
   readonly timing?: Partial<ReflectorTiming>;
+  /** Where it is noted what changes; nothing is noted without it. */
+  readonly changes?: Omit<ChangeWatchOptions, "cluster" | "now">;
 }
 
 type KubernetesQuestion = Extract<Question, { source: "kubernetes" }>;
 type Readers = {
-  readonly [Q in KubernetesQuestion as Q["ask"]]: (question: Q, signal: AbortSignal) => ReturnType<Source<Q>>;
+  readonly [Q in KubernetesQuestion as Q["ask"]]: (
+    question: Q,
+    signal: AbortSignal,
+    running: Running | undefined,
+    /** The question's own deadline, for what takes its time once all is read. */
+    whole: AbortSignal,
+  ) => ReturnType<Source<Q>>;
 };
 
 export interface Kubernetes {
@@ -49,7 +74,7 @@ export interface Kubernetes {
   workloadOf(namespace: string, pod: string): Workload | undefined;
   /** What a replay needs to know. Rejects with a BotError when policies cannot be read. */
   readonly world: ReadWorld;
-  answer<Q extends KubernetesQuestion>(question: Q, signal: AbortSignal): ReturnType<Source<Q>>;
+  answer<Q extends KubernetesQuestion>(question: Q, signal: AbortSignal, running?: Running): ReturnType<Source<Q>>;
   status(): KubernetesStatus;
   close(): Promise<void>;
 }
@@ -60,14 +85,18 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
   const index = createIndex(now);
   const connection = createConnection(options);
   const settled = createWaiters();
+  const replayer = createReplayer();
   const timing = { ...defaultTiming, ...options.timing };
-  const reflectors = watchedResources(index).map((resource) =>
+  const watch = options.changes && createChangeWatch({ cluster: options.name, now, ...options.changes });
+  const resources = watchedResources(index).map((resource) => watch?.observe(resource) ?? resource);
+  const reflectors = resources.map((resource) =>
     startReflector({
       connection,
       resource,
       timing,
       now,
       onState: ({ name }, { phase, problem }) => {
+        watch?.phase(name, phase);
         options.onState?.({ resource: name, phase, problem: problem?.say ?? "" });
         settled.check();
       },
@@ -105,7 +134,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
 
   /** Policies are read, else a BotError. The sentences about what is missing. */
   async function settlePolicies(names: readonly string[], signal: AbortSignal): Promise<string[]> {
-    await settle(names, signal);
+    await settle([...names, ...settingsResources], signal);
     if (!named(policyResources).every(isSettled)) throw whyNot();
     return notesOf(reflectors, names);
   }
@@ -126,20 +155,45 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       const seen = visibleIndex(index, visible);
       const isEmpty = resolution !== null && subjectLabels(seen, resolution).length === 0;
       const empty = isEmpty ? noSubject(seen, resolution, visible) : "";
-      const notes = [...missing, empty].filter((note) => note !== "");
+      const notes = [...missing, empty, ...settingsNotes(index, reflectors)].filter((note) => note !== "");
       return { ask: "policyRules", resolution, ...policyRules(seen, resolution), notes };
     },
-    async why(question: WhyQuestion, signal) {
+    async why(question: WhyQuestion, signal, _, whole) {
       const resolved = (subject: WhySubject) =>
         "target" in subject ? resolve(subject.target, signal, question.visible) : Promise.resolve(null);
       const [from, to] = await Promise.all([resolved(question.from), resolved(question.to)]);
       const missing = await settlePolicies([...policyResources, ...identityResources, "services"], signal);
-      const finding = whyFinding(
-        question,
-        { from, to },
-        { index: visibleIndex(index, question.visible), whole: index },
-      );
-      return { ...finding, notes: [...missing, ...finding.notes] };
+      const plan = planWhy(question, { from, to }, { index: visibleIndex(index, question.visible), whole: index });
+      const answer = plan.task && (await replayer.explain(plan.task, whole));
+      const { notes, ...finding } = whyFinding(plan, answer);
+      const groups = groupNotes(plan.task?.policies.map(({ object }) => object) ?? [], groupsUnread(reflectors));
+      return { ...finding, notes: [...missing, ...notes, ...groups, ...settingsNotes(index, reflectors)] };
+    },
+    async ends({ pairs, visible }: EndsQuestion, signal) {
+      await settle(endsResources, signal);
+      if (!named(["pods"]).every(isSettled)) throw whyNot();
+      const watching = watchedSince(named(["ciliumendpoints"])[0]);
+      return { ask: "ends", ...endsOf(visibleIndex(index, visible), pairs, watching) };
+    },
+    async changes(question: ChangesQuestion, signal, running) {
+      const { target, kinds, visible } = question;
+      if (watch === undefined || options.changes === undefined)
+        throw new BotError("NOT_CONFIGURED", "changes are not watched", {
+          say: `Changes of ${options.name} are not watched.`,
+        });
+      const resolution = target === null ? null : await resolve(target, signal, visible);
+      const asked = resources.filter((resource) => kinds.some((kind) => kind === kindOfResource(resource)));
+      const names = asked.map(({ name }) => name);
+      await settle([...names, ...identityResources], signal);
+      const isWritten = await watch.settled(signal);
+      const late = isWritten ? [] : ["What changed in the last moments is still being written down."];
+      const { memory } = options.changes;
+      const seen = visibleIndex(index, visible);
+      const notes = [...notesOf(reflectors, names), ...late];
+      return await changesFinding({
+        ...{ question, resolution, index: seen, memory, notes, keep: running?.keep },
+        resources: asked,
+      });
     },
   };
 
@@ -149,20 +203,23 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
     async world(resolution, visible, signal) {
       const within = AbortSignal.any([signal, AbortSignal.timeout(maxWaitMs)]);
       const notes = await settlePolicies([...policyResources, ...identityResources, "services"], within);
-      return { ...policyWorld({ index, seen: visibleIndex(index, visible) }, resolution), notes };
+      const found = policyWorld({ index, seen: visibleIndex(index, visible) }, resolution);
+      const groups = groupNotes(found.objects, groupsUnread(reflectors));
+      return { ...found, notes: [...notes, ...groups, ...settingsNotes(index, reflectors)] };
     },
     status: () => statusOf(reflectors, connection.server()),
     async ready(signal) {
       await settled.wait(isReady, signal);
       if (!isReady()) throw whyNot();
     },
-    answer: (question, signal) => {
+    answer: (question, signal, running) => {
       // One wait for all of it: what is wrong has to be said before the question's own deadline.
       const within = AbortSignal.any([signal, AbortSignal.timeout(maxWaitMs)]);
-      return readers[question.ask](question as never, within) as ReturnType<Source<typeof question>>;
+      return readers[question.ask](question as never, within, running, signal) as ReturnType<Source<typeof question>>;
     },
     async close() {
-      await Promise.all(reflectors.map((reflector) => reflector.close()));
+      await Promise.all([...reflectors.map((reflector) => reflector.close()), replayer.close()]);
+      await watch?.close();
     },
   };
 }
@@ -171,6 +228,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
 const maxWaitMs = 3_000;
 const policyResources = ["ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies", "networkpolicies"];
 const identityResources = ["pods", "namespaces", "ciliumendpoints", "ciliumidentities"];
+const endsResources = ["pods", "replicasets", "jobs", "ciliumendpoints", "ciliumidentities"];
 const workloadResources = ["deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs"];
 
 /** Without these, "nothing of that name" would be a guess. */

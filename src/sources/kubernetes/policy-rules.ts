@@ -11,7 +11,7 @@ import type { PolicyEntry } from "./entries.ts";
 import { subjectLabels } from "./policies.ts";
 import { settingsOf } from "./why/policy-set.ts";
 import { ruleLines, subjectText } from "./why/rule-lines.ts";
-import { changedPolicy } from "./why/why.ts";
+import { changedPolicy } from "./why/task.ts";
 
 const maxPolicies = 30;
 const maxRules = 10;

@@ -2,8 +2,9 @@
 import type { PolicyObject } from "../../policy/policy.ts";
 import { readCiliumPolicy } from "../../policy/read-cilium.ts";
 import { readNetworkPolicy } from "../../policy/read-kubernetes.ts";
-import type { CiliumEndpointEntry, IdentityEntry, PolicyEntry } from "./entries.ts";
-import { type Json, list, record, text, texts } from "./json.ts";
+import { type CidrGroup, configKeys } from "../../policy/settings.ts";
+import type { AgentConfigEntry, CiliumEndpointEntry, IdentityEntry, PolicyEntry } from "./entries.ts";
+import { type Json, list, record, text, texts, time } from "./json.ts";
 
 /** The validator's message is written by others and shown: more than this helps nobody. */
 const maxMessage = 500;
@@ -22,10 +23,38 @@ export function readCiliumEndpoint(object: Json): CiliumEndpointEntry {
 /** The name is the number; the labels stand at the top level, without value for reserved ones. */
 export function readIdentity(object: Json): IdentityEntry {
   const labels = Object.entries(texts(object["security-labels"]));
+  const metadata = record(object["metadata"]);
   return {
-    identity: Number(text(record(object["metadata"])["name"])) || 0,
+    identity: Number(text(metadata["name"])) || 0,
     labels: labels.map(([key, value]) => (value === "" ? key : `${key}=${value}`)).sort(),
+    createdAt: time(metadata["creationTimestamp"]),
   };
+}
+
+export function readCidrGroup(object: Json): CidrGroup {
+  const metadata = record(object["metadata"]);
+  const cidrs = list(record(object["spec"])["externalCIDRs"]).map(text);
+  return {
+    name: text(metadata["name"]),
+    labels: texts(metadata["labels"]),
+    cidrs: cidrs.filter((cidr) => cidr !== ""),
+  };
+}
+
+export function readAgentConfig(object: Json): AgentConfigEntry {
+  const data = texts(object["data"]);
+  return { data: Object.fromEntries(Object.entries(data).filter(([key]) => configKeys.includes(key))) };
+}
+
+/** `18` of `quay.io/cilium/cilium:v1.18.0@sha256:…`; undefined for a pod that is no agent, and for a tag that is no version. */
+export function readAgentMinor(object: Json): number | undefined {
+  const metadata = record(object["metadata"]);
+  if (metadata["namespace"] !== "kube-system" || texts(metadata["labels"])["k8s-app"] !== "cilium") return undefined;
+  const agent = list(record(object["spec"])["containers"])
+    .map(record)
+    .find(({ name }) => name === "cilium-agent");
+  const minor = /:v?1\.(\d{1,3})\./.exec(text(agent?.["image"]))?.[1];
+  return minor === undefined ? undefined : Number(minor);
 }
 
 export function readPolicy(kind: string, object: Json): PolicyEntry {

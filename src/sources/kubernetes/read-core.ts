@@ -10,7 +10,7 @@ import type {
   WorkloadEntry,
 } from "./entries.ts";
 import type { InternLabels } from "./intern.ts";
-import { type Json, list, record, text, texts } from "./json.ts";
+import { type Json, list, record, text, texts, time } from "./json.ts";
 
 export function readPod(object: Json, intern: InternLabels): PodEntry {
   const metadata = record(object["metadata"]);
@@ -27,6 +27,7 @@ export function readPod(object: Json, intern: InternLabels): PodEntry {
     serviceAccount: text(spec["serviceAccountName"]) || "default",
     owner: readOwner(metadata),
     ports: list(spec["containers"]).map(record).flatMap(readContainerPorts),
+    createdAt: time(metadata["creationTimestamp"]),
   };
 }
 

@@ -29,11 +29,13 @@ export function startReflector(options: {
   readonly onState: (resource: Resource, state: ReflectorState) => void;
 }): Reflector {
   const { connection, resource, timing, now } = options;
-  const { path, metadataOnly, table } = resource;
+  const { metadataOnly, olderPath, only, table } = resource;
+  const which = only === undefined ? {} : { fieldSelector: `metadata.name=${only}` };
   const stop = new AbortController();
   let state: ReflectorState = { phase: "listing", since: now(), problem: null };
   /** Where the next watch continues; "" asks for a new list. */
   let version = "";
+  let { path } = resource;
   let failures = 0;
   /** Listing is allowed, watching is not: then the list is read again and again. */
   let unwatched: BotError | null = null;
@@ -65,7 +67,7 @@ export function startReflector(options: {
     do {
       const page = await listPage(connection, {
         path,
-        query: { limit: String(pageSize), ...(next !== "" && { continue: next }) },
+        query: { limit: String(pageSize), ...which, ...(next !== "" && { continue: next }) },
         metadataOnly,
         signal: AbortSignal.any([stop.signal, AbortSignal.timeout(timing.listMs)]),
       });
@@ -74,6 +76,7 @@ export function startReflector(options: {
       found = page.version;
     } while (next !== "");
     for (const key of [...table.keys()]) if (!seen.has(key)) table.remove(key);
+    table.listed?.(seen, found || "0");
     return found || "0";
   }
 
@@ -82,6 +85,7 @@ export function startReflector(options: {
     let openedAt = Number.POSITIVE_INFINITY;
     let worked = false;
     const query = {
+      ...which,
       watch: "true",
       resourceVersion: version,
       allowWatchBookmarks: "true",
@@ -109,13 +113,13 @@ export function startReflector(options: {
   function apply({ type, object }: WatchEvent): void {
     if (type === "ERROR") throw new StatusError(Number(object["code"]) || 0, text(object["message"]));
     if (type === "ADDED" || type === "MODIFIED") table.upsert(object);
-    if (type === "DELETED") table.remove(table.keyOf(object) ?? "");
+    if (type === "DELETED") table.remove(table.keyOf(object) ?? "", object);
     version = text(record(object["metadata"])["resourceVersion"]) || version;
   }
 
   async function recover(thrown: unknown): Promise<void> {
     const status = thrown instanceof StatusError ? thrown.status : -1;
-    const problem = toProblem(thrown, resource.name);
+    const problem = toProblem(thrown, only === undefined ? resource.name : `${resource.name} (${only})`);
     failures += 1;
     if (status === 403 || status === 404) return await giveWay(status, problem);
     // A broken stream is taken up where it stopped; when that fails time and again everything is read anew.
@@ -126,6 +130,12 @@ export function startReflector(options: {
   }
 
   async function giveWay(status: 403 | 404, problem: BotError): Promise<void> {
+    if (status === 404 && olderPath !== undefined) {
+      const wasOlder = path === olderPath;
+      path = wasOlder ? resource.path : olderPath;
+      version = "";
+      if (!wasOlder) return;
+    }
     if (status === 404) for (const key of [...table.keys()]) table.remove(key);
     unwatched = status === 403 && version !== "" ? problem : null;
     if (unwatched !== null) enter("synced", unwatched);

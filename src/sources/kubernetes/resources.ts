@@ -2,7 +2,14 @@
 import { type ClusterIndex, ownerOf } from "./cluster-index.ts";
 import { createInterner } from "./intern.ts";
 import { type Json, record, text } from "./json.ts";
-import { readCiliumEndpoint, readIdentity, readPolicy } from "./read-cilium.ts";
+import {
+  readAgentConfig,
+  readAgentMinor,
+  readCidrGroup,
+  readCiliumEndpoint,
+  readIdentity,
+  readPolicy,
+} from "./read-cilium.ts";
 import { readLabelled, readPod, readService, readSlice, readWorkload } from "./read-core.ts";
 
 export interface Resource {
@@ -12,6 +19,10 @@ export interface Resource {
   readonly group: string;
   readonly kind: string;
   readonly path: string;
+  /** Where older servers have it. */
+  readonly olderPath?: string;
+  /** Of all objects, the one of this name: a role may be allowed no more. */
+  readonly only?: string;
   /** Only `metadata` is needed: the server is asked to send no more. */
   readonly metadataOnly: boolean;
   readonly table: ResourceTable;
@@ -21,7 +32,10 @@ export interface Resource {
 export interface ResourceTable {
   /** Returns the key under which it is kept; null for an object without a name. */
   upsert(object: Json): string | null;
-  remove(key: string): void;
+  /** `last`: what it was, where the watch tells it. */
+  remove(key: string, last?: Json): void;
+  /** A list was read to its end: these keys, at this version. */
+  listed?(keys: ReadonlySet<string>, version: string): void;
   keyOf(object: Json): string | null;
   keys(): Iterable<string>;
 }
@@ -47,7 +61,7 @@ export function watchedResources(index: ClusterIndex): readonly Resource[] {
     );
   const pods = keep(index.pods, (object) => readPod(object, intern));
   return [
-    resource("/api/v1", "pods", "Pod", false, { ...pods, remove: (key) => buryPod(index, key) }),
+    resource("/api/v1", "pods", "Pod", false, noteAgents(index, { ...pods, remove: (key) => buryPod(index, key) })),
     resource("/api/v1", "services", "Service", false, keep(index.services, readService)),
     resource("/apis/discovery.k8s.io/v1", "endpointslices", "EndpointSlice", false, keep(index.slices, readSlice)),
     resource("/api/v1", "namespaces", "Namespace", true, keep(index.namespaces, readLabelled)),
@@ -66,9 +80,25 @@ export function watchedResources(index: ClusterIndex): readonly Resource[] {
       "ciliumendpoints",
       "CiliumEndpoint",
       false,
-      keep(index.endpoints, readCiliumEndpoint),
+      noteMoves(index, keep(index.endpoints, readCiliumEndpoint)),
     ),
     resource("/apis/cilium.io/v2", "ciliumidentities", "CiliumIdentity", false, keep(index.identities, readIdentity)),
+    {
+      ...resource(
+        "/apis/cilium.io/v2",
+        "ciliumcidrgroups",
+        "CiliumCIDRGroup",
+        false,
+        keep(index.cidrGroups, readCidrGroup),
+      ),
+      // Before 1.18.
+      olderPath: "/apis/cilium.io/v2alpha1/ciliumcidrgroups",
+    },
+    {
+      ...resource("/api/v1", "configmaps", "ConfigMap", false, keep(index.agentConfig, readAgentConfig)),
+      path: "/api/v1/namespaces/kube-system/configmaps",
+      only: "cilium-config",
+    },
   ];
 }
 
@@ -102,6 +132,43 @@ function keep<T>(map: Map<string, T>, read: (object: Json) => T, prefix = ""): R
 function buryPod(index: ClusterIndex, key: string): void {
   const pod = index.pods.get(key);
   if (pod === undefined) return;
-  index.gonePods.add(key, { pod, workload: ownerOf(index, pod), identity: index.endpoints.get(key)?.identity ?? 0 });
+  const identity = index.endpoints.get(key)?.identity ?? 0;
+  index.gonePods.add(key, { pod, workload: ownerOf(index, pod), identity, goneAt: index.now() });
   index.pods.delete(key);
+}
+
+/** Remembers which Cilium runs in the agents' pods. */
+function noteAgents(index: ClusterIndex, table: ResourceTable): ResourceTable {
+  return {
+    ...table,
+    upsert(object) {
+      const key = table.upsert(object);
+      const minor = readAgentMinor(object);
+      if (key !== null && minor !== undefined) index.agents.set(key, minor);
+      else if (key !== null) index.agents.delete(key);
+      return key;
+    },
+    remove(key) {
+      index.agents.delete(key);
+      table.remove(key);
+    },
+  };
+}
+
+/** Remembers when an endpoint's identity became another one: its labels changed, or it has just got its first. */
+function noteMoves(index: ClusterIndex, table: ResourceTable): ResourceTable {
+  return {
+    ...table,
+    upsert(object) {
+      const before = index.endpoints.get(table.keyOf(object) ?? "");
+      const key = table.upsert(object);
+      const after = key === null ? undefined : index.endpoints.get(key);
+      if (key === null || before === undefined || after === undefined) return key;
+      const { namespace, identity: to } = after;
+      const at = index.now();
+      if (to !== 0 && to !== before.identity)
+        index.movedIdentities.add(`${key} ${to} ${at}`, { namespace, endpoint: key, to, at });
+      return key;
+    },
+  };
 }

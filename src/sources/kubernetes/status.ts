@@ -54,8 +54,10 @@ export function notesOf(reflectors: readonly Reflector[], names?: readonly strin
 
 function noteOf(reflector: Reflector): string {
   const { phase, problem, since } = reflector.state();
-  const { kind, name } = reflector.resource;
+  const { kind, name, only } = reflector.resource;
   if (phase === "absent") return `${kind}: this cluster does not have it (${name}).`;
+  if (phase === "forbidden" && only !== undefined)
+    return `${kind} ${only}: not read, because our role may not list it; allow list and watch on ${name} with resourceNames: [${only}].`;
   if (phase === "forbidden")
     return `${kind}: not read, because our role may not list ${name}; allow get, list and watch on it.`;
   if (phase === "listing") return `${kind}: not read yet${problem === null ? "." : `; ${problem.say}`}`;

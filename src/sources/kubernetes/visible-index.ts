@@ -20,9 +20,14 @@ export function visibleIndex(index: ClusterIndex, visible: readonly string[] | u
     nodes: index.nodes,
     endpoints: only(index.endpoints, isSeen),
     identities: only(index.identities, ({ labels }) => namespaces.has(namespaceOf(labels) ?? "")),
+    cidrGroups: index.cidrGroups,
+    agentConfig: index.agentConfig,
+    agents: index.agents,
     policies: only(index.policies, ({ policy }) => policy.namespace === "" || isSeen(policy)),
     gonePods: onlyGone(index.gonePods, ({ pod }) => isSeen(pod)),
     goneWorkloads: onlyGone(index.goneWorkloads, isSeen),
+    movedIdentities: onlyGone(index.movedIdentities, isSeen),
+    now: index.now,
     workloadOf: (namespace, pod) => (namespaces.has(namespace) ? index.workloadOf(namespace, pod) : undefined),
   };
 }

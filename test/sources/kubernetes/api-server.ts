@@ -196,7 +196,7 @@ export async function startApiServer(token = "secret") {
 }
 
 /** Resolves when it holds; fails after `ms`. */
-export async function until(isTrue: () => boolean, ms = 5_000): Promise<void> {
+export async function until(isTrue: () => boolean, ms = 15_000): Promise<void> {
   const end = performance.now() + ms;
   while (!isTrue()) {
     if (performance.now() > end) throw new Error(`not within ${ms} ms: ${isTrue}`);

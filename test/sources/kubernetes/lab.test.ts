@@ -8,7 +8,7 @@ import { createWorld } from "../../../src/lab/world/create.ts";
 import { createKubernetes, type Kubernetes } from "../../../src/sources/kubernetes/kubernetes.ts";
 import type { PoliciesFinding } from "../../../src/sources/question.ts";
 import { until } from "./api-server.ts";
-import { pod } from "./objects.ts";
+import { pod, resourceCount } from "./objects.ts";
 
 /** The lab's API server, over HTTPS with its own certificate and token, as the demo uses it. */
 async function start() {
@@ -103,12 +103,12 @@ test("forgotten versions, broken connections and a hung server are survived", as
     lab.store.upsert({ apiVersion: "v1", kind: "Pod", metadata, ...rest } as never);
   };
   const before = pods();
-  await until(() => lab.store.watches() === 16);
+  await until(() => lab.store.watches() === resourceCount);
 
   lab.store.expire();
   add("one");
   await until(() => pods() === before + 1);
-  await until(() => lab.store.watches() === 16);
+  await until(() => lab.store.watches() === resourceCount);
 
   lab.store.disconnect();
   add("two");

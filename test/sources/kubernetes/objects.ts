@@ -1,5 +1,10 @@
 /** Kubernetes objects with the fields that matter here. */
+import { createIndex } from "../../../src/sources/kubernetes/cluster-index.ts";
+import { watchedResources } from "../../../src/sources/kubernetes/resources.ts";
 import type { TestObject } from "./api-server.ts";
+
+/** So many watches are open when all is well. */
+export const resourceCount = watchedResources(createIndex(Date.now)).length;
 
 export const paths = {
   pods: "/api/v1/pods",
@@ -16,6 +21,9 @@ export const paths = {
   ccnp: "/apis/cilium.io/v2/ciliumclusterwidenetworkpolicies",
   networkPolicies: "/apis/networking.k8s.io/v1/networkpolicies",
   endpoints: "/apis/cilium.io/v2/ciliumendpoints",
+  config: "/api/v1/namespaces/kube-system/configmaps",
+  cidrGroups: "/apis/cilium.io/v2/ciliumcidrgroups",
+  olderCidrGroups: "/apis/cilium.io/v2alpha1/ciliumcidrgroups",
   identities: "/apis/cilium.io/v2/ciliumidentities",
 } as const;
 

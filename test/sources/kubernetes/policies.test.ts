@@ -26,7 +26,7 @@ async function ask(text: string): Promise<PoliciesFinding> {
 }
 
 async function askAbout(subject: PoliciesQuestion["subject"]): Promise<PoliciesFinding> {
-  await kubernetes.ready(AbortSignal.timeout(5_000));
+  await kubernetes.ready(AbortSignal.timeout(15_000));
   const signal = AbortSignal.timeout(2_000);
   return await kubernetes.answer({ source: "kubernetes", ask: "policies", cluster: "test", subject }, signal);
 }

@@ -3,7 +3,7 @@ import type { Resolution } from "../../../src/analysis/target.ts";
 import { parseTarget } from "../../../src/analysis/target-parse.ts";
 import { createKubernetes, type Kubernetes } from "../../../src/sources/kubernetes/kubernetes.ts";
 import { startApiServer, until } from "./api-server.ts";
-import { endpoint, identity, identityLabels, named, paths, pod, service, slice } from "./objects.ts";
+import { endpoint, identity, identityLabels, named, paths, pod, resourceCount, service, slice } from "./objects.ts";
 
 let server: Awaited<ReturnType<typeof startApiServer>>;
 let kubernetes: Kubernetes;
@@ -39,8 +39,8 @@ afterEach(async () => {
 async function start(): Promise<void> {
   const timing = { backoffMs: 10, maxBackoffMs: 50 };
   kubernetes = createKubernetes({ name: "test", kubeconfig: server.kubeconfig, timing, now: () => time });
-  await kubernetes.ready(AbortSignal.timeout(5_000));
-  await until(() => server.openWatches() === 16);
+  await kubernetes.ready(AbortSignal.timeout(15_000));
+  await until(() => server.openWatches() === resourceCount);
 }
 
 async function resolve(text: string): Promise<Resolution> {
@@ -155,7 +155,7 @@ describe("a name", () => {
     server.refuse(paths.deployments, 403);
     server.refuse(paths.replicaSets, 403);
     kubernetes = createKubernetes({ name: "test", kubeconfig: server.kubeconfig });
-    await kubernetes.ready(AbortSignal.timeout(5_000));
+    await kubernetes.ready(AbortSignal.timeout(15_000));
     expect(await resolved("deathstar")).toMatchObject({ title: "Deployment default/deathstar", podCount: 2 });
     expect(await resolve("xxx")).toEqual({
       status: "unresolved",

@@ -33,7 +33,7 @@ beforeEach(async () => {
   server.upsert(paths.cnp, { ...named("payments", "card-only"), ...everyone } as TestObject);
   server.upsert(paths.ccnp, { ...named("", "everywhere"), ...everyone } as TestObject);
   kubernetes = createKubernetes({ name: "test", kubeconfig: server.kubeconfig });
-  await kubernetes.ready(AbortSignal.timeout(5_000));
+  await kubernetes.ready(AbortSignal.timeout(15_000));
 });
 
 afterEach(async () => {

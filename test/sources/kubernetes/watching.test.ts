@@ -9,7 +9,7 @@ import {
   type KubernetesOptions,
 } from "../../../src/sources/kubernetes/kubernetes.ts";
 import { startApiServer, until } from "./api-server.ts";
-import { named, paths, pod } from "./objects.ts";
+import { named, paths, pod, resourceCount } from "./objects.ts";
 
 const fast = { backoffMs: 10, maxBackoffMs: 50, retryAbsentMs: 50 };
 const open: Kubernetes[] = [];
@@ -40,7 +40,7 @@ test("lists everything, then follows changes", async () => {
   expect(kubernetes.status()).toMatchObject({ ready: true, notes: [] });
   expect(kubernetes.status().server).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/prefix$/);
 
-  await until(() => server.openWatches() === 16);
+  await until(() => server.openWatches() === resourceCount);
   server.upsert(paths.pods, pod({ name: "tiefighter" }));
   await until(() => kubernetes.workloadOf("default", "tiefighter") !== undefined);
   server.remove(paths.pods, "default", "xwing");
@@ -59,7 +59,7 @@ test("asks for pages of 500, for bookmarks, and for metadata alone where that is
     ["500", "500"],
     ["500", "1000"],
   ]);
-  await until(() => server.openWatches() === 16);
+  await until(() => server.openWatches() === resourceCount);
   const watches = server.seen.filter(({ query }) => query.has("watch"));
   expect(watches.every(({ query }) => query.get("allowWatchBookmarks") === "true")).toBe(true);
   expect(lists[0]?.accept).toBe("application/json");
@@ -100,7 +100,7 @@ test("a broken connection is taken up where it stopped, without a new list", asy
   await using server = await startApiServer();
   const kubernetes = connect({ kubeconfig: server.kubeconfig });
   await kubernetes.ready(soon());
-  await until(() => server.openWatches() === 16);
+  await until(() => server.openWatches() === resourceCount);
   const lists = () => server.seen.filter(({ query }) => !query.has("watch")).length;
   const before = lists();
   server.cut();
@@ -134,7 +134,7 @@ test("a quiet cluster without bookmarks stays in sync", async () => {
   });
   await kubernetes.ready(soon());
   const before = server.seen.length;
-  await until(() => server.seen.length > before + 16 * 3);
+  await until(() => server.seen.length > before + resourceCount * 3);
   expect(new Set(phases)).toEqual(new Set(["synced"]));
 });
 

@@ -1,15 +1,12 @@
 /** May the one talk to the other? Every different set of labels on both ends and each port, by the policies in the index. */
 import type { Resolution } from "../../../analysis/target.ts";
-import { verdict } from "../../../policy/engine/verdict.ts";
 import { namespaceOf } from "../../../policy/labels.ts";
-import { enforces } from "../../../policy/selects.ts";
-import type { ChangedPolicy, WhyCase, WhyFinding, WhyQuestion, WhySubject } from "../../question-policy.ts";
+import type { WhyFinding, WhyQuestion, WhySubject } from "../../question-policy.ts";
 import type { ClusterIndex } from "../cluster-index.ts";
-import type { PolicyEntry, ServiceEntry } from "../entries.ts";
+import type { ServiceEntry } from "../entries.ts";
 import { type EndSet, endsOf, flowEnd, type WhichEnds } from "./ends.ts";
-import { type Compiled, compilePolicies } from "./policy-set.ts";
-import { type AskedPort, podPort, portsOfRules } from "./ports.ts";
-import { hiddenSide, sideOf } from "./side.ts";
+import { policiesOver, settingsOf } from "./policy-set.ts";
+import type { WhyAnswer, WhyTask } from "./task.ts";
 
 interface Resolutions {
   readonly from: Resolution | null;
@@ -21,45 +18,52 @@ interface Side extends WhichEnds {
   readonly hidden: boolean;
 }
 
-const maxCases = 12;
 /** Of an end: more are not needed to know its flows. */
 const maxPods = 50;
-const maxPolicies = 20;
-const maxInvalid = 3;
+
+/** What is looked up here, quickly; and the rest, which takes its time where thousands of policies select both ends. */
+export interface WhyPlan {
+  readonly from: WhyFinding["from"];
+  readonly to: WhyFinding["to"];
+  readonly notes: readonly string[];
+  /** Undefined when an end is not one thing. */
+  readonly task: WhyTask | undefined;
+}
 
 /** `index` is what may be seen of `whole`. */
-export function whyFinding(
+export function planWhy(
   question: WhyQuestion,
   resolutions: Resolutions,
   { index, whole }: { readonly index: ClusterIndex; readonly whole: ClusterIndex },
-): WhyFinding {
+): WhyPlan {
   const from = sideFor(question.from, resolutions.from, { index, whole, visible: question.visible });
   const to = sideFor(question.to, resolutions.to, { index, whole, visible: question.visible });
-  const ends = {
+  const plan = {
     from: { resolution: fewPods(from.resolution), hidden: from.hidden },
     to: { resolution: fewPods(to.resolution), hidden: to.hidden },
+    notes: [...from.notes, ...to.notes],
   };
-  const notes = [...from.notes, ...to.notes];
-  if (from.sets.length === 0 || to.sets.length === 0)
-    return { ask: "why", ...ends, cases: [], folded: 0, policies: [], notes };
-  const all = [...from.sets, ...to.sets];
-  const compiled = compilePolicies(
+  if (from.sets.length === 0 || to.sets.length === 0) return { ...plan, task: undefined };
+  const { port, protocol, http } = question;
+  const policies = policiesOver(
     index,
-    all.map(({ end }) => end.labels),
+    [...from.sets, ...to.sets].map(({ end }) => end.labels),
   );
-  const ports = portsFor(question, to, compiled, index);
-  const asked = from.sets.flatMap((sender) =>
-    to.sets.flatMap((receiver) => ports.ports.map((port) => ({ sender, receiver, port }))),
-  );
-  const hidden = { from: from.hidden, to: to.hidden };
+  const service = port === null ? undefined : (to.service ?? twin(index, to.resolution, port));
+  const taskSide = ({ sets, folded, hidden }: Side) => ({ sets, folded, hidden });
   return {
-    ask: "why",
-    ...ends,
-    cases: asked.slice(0, maxCases).map((one) => caseOf(question, one, { compiled, hidden })),
-    folded: Math.max(0, asked.length - maxCases) + from.folded + to.folded + ports.folded,
-    policies: selecting(compiled, [...(from.hidden ? [] : from.sets), ...(to.hidden ? [] : to.sets)]),
-    notes: [...notes, ...ports.notes, ...refusedNotes(compiled), ...groupNotes(compiled)],
+    ...plan,
+    task: {
+      ...{ kind: "why", port, protocol, http, policies, service: service ?? null },
+      ...{ from: taskSide(from), to: taskSide(to), settings: settingsOf(index) },
+    },
   };
+}
+
+/** `answer`: undefined where there was no task. */
+export function whyFinding({ from, to, notes }: WhyPlan, answer: WhyAnswer | undefined): WhyFinding {
+  const { cases = [], folded = 0, policies = [] } = answer ?? {};
+  return { ask: "why", from, to, cases, folded, policies, notes: [...notes, ...(answer?.notes ?? [])] };
 }
 
 function fewPods(resolution: Resolution | null): Resolution | null {
@@ -114,25 +118,6 @@ function isTaken(index: ClusterIndex, ip: string): boolean {
   return false;
 }
 
-function portsFor(
-  { port, protocol }: WhyQuestion,
-  to: Side,
-  { set }: Compiled,
-  index: ClusterIndex,
-): { readonly ports: readonly AskedPort[]; readonly folded: number; readonly notes: readonly string[] } {
-  if (port === null) {
-    if (protocol.startsWith("ICMP")) return { ports: [{ number: 8, protocol, other: false }], folded: 0, notes: [] };
-    const sides = to.hidden ? [] : [{ of: to.sets, direction: "ingress" } as const];
-    return { ...portsOfRules(set, sides, protocol), notes: [] };
-  }
-  const translated = podPort({ port, protocol }, to.service ?? twin(index, to.resolution, port), to.sets);
-  return {
-    ports: [{ number: translated.port, protocol, other: false }],
-    folded: 0,
-    notes: translated.note === "" ? [] : [translated.note],
-  };
-}
-
 /** The Service of the same name in front of a workload, where the pods themselves do not declare the port. */
 function twin(index: ClusterIndex, resolution: Resolution | null, port: number): ServiceEntry | undefined {
   if (resolution?.status !== "resolved" || resolution.target.workload === undefined) return undefined;
@@ -141,82 +126,4 @@ function twin(index: ClusterIndex, resolution: Resolution | null, port: number):
     index.pods.get(`${namespace}/${name}`)?.ports.some((declared) => declared.port === port),
   );
   return declares ? undefined : index.services.get(`${workload.namespace}/${workload.name}`);
-}
-
-function caseOf(
-  { http }: WhyQuestion,
-  { sender, receiver, port }: { readonly sender: EndSet; readonly receiver: EndSet; readonly port: AskedPort },
-  {
-    compiled,
-    hidden,
-  }: { readonly compiled: Compiled; readonly hidden: { readonly from: boolean; readonly to: boolean } },
-): WhyCase {
-  const found = verdict(compiled.set, {
-    from: sender.end,
-    to: receiver.end,
-    protocol: port.protocol,
-    port: port.number,
-    ...(http !== null && { http }),
-  });
-  const egress = hidden.from ? hiddenSide : sideOf(compiled.set, found.egress, hidden.to);
-  const ingress = hidden.to ? hiddenSide : sideOf(compiled.set, found.ingress, hidden.from);
-  const deciding = [egress, ingress].find((side) => side.verdict === "ERROR") ??
-    [egress, ingress].find((side) => side.verdict === "DENIED") ?? { verdict: "ALLOWED" as const, reason: null };
-  return {
-    from: sender.name,
-    to: receiver.name,
-    isPod: {
-      from: namespaceOf(sender.end.labels) !== undefined,
-      to: namespaceOf(receiver.end.labels) !== undefined,
-    },
-    port: port.other ? null : port.number,
-    protocol: port.protocol,
-    verdict: deciding.verdict,
-    reason: deciding.reason,
-    egress,
-    ingress,
-  };
-}
-
-function selecting({ loaded }: Compiled, sets: readonly EndSet[]): ChangedPolicy[] {
-  return loaded
-    .flatMap((entry) => {
-      const found = sets.flatMap(({ end }) => {
-        const enforced = enforces(entry.policy, end.labels);
-        return enforced === null ? [] : [enforced];
-      });
-      return found.length === 0 ? [] : [changedPolicy(entry, found.flat())];
-    })
-    .slice(0, maxPolicies);
-}
-
-export function changedPolicy(entry: PolicyEntry, enforced: ChangedPolicy["enforces"]): ChangedPolicy {
-  const { kind, namespace, name } = entry.policy;
-  const { valid, message, changedAt, changedBy } = entry;
-  return { kind, namespace, name, enforces: [...new Set(enforced)], valid, message, changedAt, changedBy };
-}
-
-function refusedNotes({ refused }: Compiled): string[] {
-  const sentences = refused.slice(0, maxInvalid).map(({ entry: { policy, valid }, because }) => {
-    const name = policy.namespace === "" ? policy.name : `${policy.namespace}/${policy.name}`;
-    const who =
-      valid === false ? "is not valid, so no agent loads it" : "would not be loaded by an agent, so it is left out";
-    return `${policy.kind} ${name} ${who}${because === "" ? "" : `: ${because}`}. An older version of it may still be in force.`;
-  });
-  const more = refused.length - sentences.length;
-  return more > 0 ? [...sentences, `${more} more policies are not valid.`] : sentences;
-}
-
-/** Objects that rules point at and that are not watched. */
-function groupNotes({ loaded }: Compiled): string[] {
-  const names = loaded
-    .filter(({ object }) => {
-      const text = JSON.stringify([object.spec, object.specs]);
-      return text.includes('"cidrGroupRef"') || text.includes('"cidrGroupSelector"');
-    })
-    .map(({ policy }) => policy.name);
-  if (names.length === 0) return [];
-  return [
-    `${names.slice(0, 3).join(", ")} refers to CiliumCIDRGroups, which are not read: those entries are taken for empty.`,
-  ];
 }
