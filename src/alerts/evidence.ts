@@ -4,6 +4,7 @@
  */
 import { reasonFromText } from "../analysis/reasons.ts";
 import { rfc3339 } from "../analysis/time.ts";
+import { expressionOf } from "./expression.ts";
 import type { Alert, Words } from "./notification.ts";
 
 export interface Evidence {
@@ -11,6 +12,8 @@ export interface Evidence {
   readonly summary: string;
   /** `capture …`: the same flows as a file. */
   readonly file: string;
+  /** `expression …`: the picture of the alert's own expression; absent where the alert does not say which that is, and in what an older version has stored. */
+  readonly picture?: string;
   /** Where the target comes from, for people: "annotation cilium_chatops", "labels namespace and workload". */
   readonly from: string;
 }
@@ -23,26 +26,36 @@ const allowed = new Set(["drops", "observe"]);
 
 /** The longest that is looked back, whenever the alert began: rings and recordings are short, and answers are late enough. */
 const longestMs = 60 * 60_000;
+/** A picture begins an hour before the alert, and is of six hours at most: `for` in a rule may be long. */
+const [pictureBeforeMs, longestPictureMs] = [3_600_000, 6 * 3_600_000] as const;
 
 /** `at`: epoch milliseconds of now. */
 export function evidenceOf(alerts: readonly Alert[], cluster: string, at: number): Evidence {
   const firing = alerts.filter((alert) => alert.firing);
   const [first] = firing;
   const starts = firing.map(({ startsAt }) => startsAt).filter((time) => time > 0 && time <= at);
-  const from = Math.max(at - longestMs, starts.reduce((left, right) => Math.min(left, right), at) - beforeMs);
-  const span = `--since ${rfc3339(Math.floor(from / 1_000) * 1_000)} --cluster ${cluster}`;
+  const start = starts.reduce((left, right) => Math.min(left, right), at);
+  const span = spanOf(Math.max(at - longestMs, start - beforeMs), cluster);
   const derived = targetOf(first?.labels ?? {});
   const asked = authored(first?.annotations ?? {});
   const where = asked?.target ?? derived.where;
   // A file of all flows shows what got through too; without a place it would be the whole cluster's.
   const file = ["capture", where || "--verdict DROPPED", span, "--for", captureFor].join(" ");
+  const expression = expressionOf(firing);
+  const pictureSpan = spanOf(Math.max(at - longestPictureMs, start - pictureBeforeMs), cluster);
+  const picture = expression === undefined ? {} : { picture: `expression ${pictureSpan} -- ${expression}` };
   if (asked !== undefined)
     return {
       summary: hasSpan(asked.line) ? `${asked.line} --cluster ${cluster}` : `${asked.line} ${span}`,
-      ...{ file, from: asked.from },
+      ...{ file, from: asked.from, ...picture },
     };
   const summary = ["drops", derived.where, derived.why, span].filter((word) => word !== "").join(" ");
-  return { summary, file, from: derived.from };
+  return { summary, file, from: derived.from, ...picture };
+}
+
+/** `from`: epoch milliseconds. */
+function spanOf(from: number, cluster: string): string {
+  return `--since ${rfc3339(Math.floor(from / 1_000) * 1_000)} --cluster ${cluster}`;
 }
 
 interface Authored {

@@ -2,9 +2,12 @@
  * What a channel is told of one group of alerts, from its first notification to long after its end: a state machine without I/O or clock. Whatever comes twice, or
  * again after hours, changes nothing.
  */
+import { type About, aboutOf } from "./about.ts";
+import { type Acts, actsOf, carried, heed, isMuted, reopens } from "./acts.ts";
 import { describe, type Listed, listedOf } from "./describe.ts";
 import { type Evidence, evidenceOf } from "./evidence.ts";
-import { type Alert, digest, type Notification } from "./notification.ts";
+import { commonLabels } from "./matchers.ts";
+import { type Alert, digest, type Notification, type Words } from "./notification.ts";
 import type { Part } from "./routes.ts";
 import { judge, nothingKnown, type Verdict, type VerdictFacts } from "./verdict.ts";
 
@@ -50,6 +53,10 @@ export interface Incident {
   readonly verdict: Verdict | null;
   /** The storm that it came with and is shown in, or "". */
   readonly storm: string;
+  /** What all its alerts have in common; not there in what an older version has stored, like `about` and `acts`. */
+  readonly labels?: Words;
+  readonly about?: About;
+  readonly acts?: Acts;
 }
 
 export interface Known {
@@ -61,10 +68,10 @@ export interface Known {
 /** One line in the thread. `n` counts those of the thread, so that each has its id. */
 export interface News {
   readonly n: number;
-  readonly kind: "resolved" | "again" | "flapping";
+  readonly kind: "resolved" | "again" | "flapping" | "unmuted";
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Of `resolved`: how long it fired. Of `flapping`: how often it changed. */
+  /** Of `resolved`: how long it fired. Of `flapping`: how often it changed. Of `unmuted`: changes that were not told. */
   readonly amount: number;
 }
 
@@ -88,6 +95,13 @@ export function incidentKey(conversation: string, cluster: string, groupKey: str
 
 /** The same object where nothing changed. */
 export function arrive(before: Incident | undefined, arrival: Arrival): Incident {
+  const after = next(before, arrival);
+  return before === undefined || after === before || after.episode !== before.episode
+    ? after
+    : heed(before, after, arrival.at);
+}
+
+function next(before: Incident | undefined, arrival: Arrival): Incident {
   const { part, notification, conversation, at } = arrival;
   // A job that was tried again after a newer one: that one named the whole group.
   if (before !== undefined && at < before.heardAt) return before;
@@ -97,10 +111,11 @@ export function arrive(before: Incident | undefined, arrival: Arrival): Incident
   const listed = listedOf(part.alerts);
   const { title, severity, summary } = describe(part.alerts, notification);
   const seen = { heardAt: at, alerts, listed, title, severity, summary, truncated: notification.truncated };
+  const told = { labels: commonLabels(part.alerts), about: aboutOf(part.alerts, notification) };
   if (isNew) {
     return {
       key: incidentKey(conversation, part.cluster, notification.groupKey),
-      ...{ conversation, cluster: part.cluster, ...seen, state },
+      ...{ conversation, cluster: part.cluster, ...seen, ...told, state },
       episode: (before?.episode ?? 0) + 1,
       since: sinceOf(alerts, at),
       endedAt: state === "resolved" ? endOf(alerts, at) : 0,
@@ -114,11 +129,12 @@ export function arrive(before: Incident | undefined, arrival: Arrival): Incident
       facts: {},
       verdict: null,
       storm: "",
+      acts: carried(before, at),
     };
   }
-  if (state !== before.state) return turn({ ...before, ...seen }, state, arrival);
+  if (state !== before.state || reopens(before, alerts)) return turn({ ...before, ...seen, ...told }, state, arrival);
   if (isSameSet(alerts, before.alerts)) return before;
-  return { ...before, ...seen, since: sinceOf(alerts, before.since), version: before.version + 1 };
+  return { ...before, ...seen, ...told, since: sinceOf(alerts, before.since), version: before.version + 1 };
 }
 
 /** No verdict before the flows have been looked at. */
@@ -135,8 +151,12 @@ export function subjectOf({ key, episode }: Pick<Incident, "key" | "episode">): 
   return `incident:${key}:${episode}`;
 }
 
-function opensAnew(before: Incident, { part, at, sameThreadForMs }: Arrival): boolean {
-  if (before.state === "firing" || !part.alerts.some(({ firing }) => firing)) return false;
+function opensAnew(before: Incident, arrival: Arrival): boolean {
+  const { part, at, sameThreadForMs } = arrival;
+  if (isMuted(before, at) || !part.alerts.some(({ firing }) => firing)) return false;
+  const { closed } = actsOf(before);
+  if (before.state === "firing")
+    return closed !== null && at - closed.at > sameThreadForMs && reopens(before, merge(before.alerts, arrival));
   return before.storm !== "" || at - before.endedAt > sameThreadForMs;
 }
 

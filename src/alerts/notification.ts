@@ -37,7 +37,9 @@ export type Read =
   /** One sentence for whoever reads Alertmanager's log. */
   | { readonly ok: false; readonly say: string };
 
-const [mostWords, longestName, longestValue] = [64, 128, 1_000] as const;
+/** Longer ones are cut. */
+export const longestValue = 1_000;
+const [mostWords, longestName] = [64, 128] as const;
 
 const words = z
   .record(z.string(), z.unknown())

@@ -43,7 +43,7 @@ function listed(routes: readonly Route[], where: Where): Message {
 }
 
 function tried(routes: readonly Route[], labels: Words, where: Where): Message {
-  const taken = matching({ labels, annotations: {} }, routes);
+  const taken = matching(alertOf(labels), routes);
   const typed = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
   const facts = { kind: "facts", facts: [{ name: "labels", value: { code: typed.join(",") } }] } as const;
   if (taken.length === 0) {
@@ -52,7 +52,7 @@ function tried(routes: readonly Route[], labels: Words, where: Where): Message {
       title: "No route takes that alert: it would be shown nowhere",
       blocks: [
         facts,
-        { kind: "note", text: "Nothing was sent. A route that needs annotations cannot be tried with labels." },
+        { kind: "note", text: "Nothing was sent. For a route that needs annotations, type annotation:NAME=VALUE too." },
       ],
     };
   }
@@ -74,6 +74,20 @@ function tried(routes: readonly Route[], labels: Words, where: Where): Message {
   };
 }
 
+const annotation = "annotation:";
+
+/** What was typed for both is in one list. */
+function alertOf(typed: Words): { readonly labels: Words; readonly annotations: Words } {
+  const all = Object.entries(typed);
+  const isLabel = ([name]: readonly [string, string]) => !name.startsWith(annotation);
+  return {
+    labels: Object.fromEntries(all.filter(isLabel)),
+    annotations: Object.fromEntries(
+      all.filter((one) => !isLabel(one)).map(([name, value]) => [name.slice(annotation.length), value]),
+    ),
+  };
+}
+
 function conditions({ match, matchAnnotations }: Route): Text {
   const words = [
     ...Object.entries(match).map(([name, value]) => `${name}=${value}`),
@@ -84,6 +98,6 @@ function conditions({ match, matchAnnotations }: Route): Text {
 
 /** A route may leave the workspace out. An operator's terminal sees all. */
 function leadsHere({ channel }: Route, { conversation }: Where): boolean {
-  const [, place = ""] = /^slack:(.*)$/.exec(channel) ?? [];
+  const [, place = ""] = /^(?:slack|teams):(.*)$/.exec(channel) ?? [];
   return conversation.startsWith("terminal:") || conversation === channel || conversation.endsWith(`/${place}`);
 }

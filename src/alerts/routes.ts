@@ -5,7 +5,7 @@ export interface Route {
   /** All of these labels; `*` stands for any characters. */
   readonly match: Words;
   readonly matchAnnotations: Words;
-  /** `slack:C0123` or `slack:T0123/C0123`. */
+  /** `slack:C0123`, `slack:T0123/C0123`, `teams:19:…@thread.tacv2`. */
   readonly channel: string;
   readonly cluster?: string | undefined;
   readonly continue: boolean;

@@ -2,6 +2,8 @@
 import { roughDuration } from "../analysis/duration.ts";
 import { clockText } from "../analysis/time.ts";
 import type { Block, Message, Text, Tone } from "../message/message.ts";
+import { actsOf } from "./acts.ts";
+import { actButtons, actFacts, actNotes, changesText } from "./acts-text.ts";
 import { mostListed } from "./describe.ts";
 import type { Incident, News } from "./incident.ts";
 import { verdictBlocks } from "./verdict-text.ts";
@@ -10,17 +12,18 @@ import { verdictBlocks } from "./verdict-text.ts";
 export function rootMessage(incident: Incident, at: number): Message {
   const { state, title, summary, since, endedAt } = incident;
   const lasted = roughDuration(endedAt - since);
-  const word = state === "firing" ? "Firing" : `Resolved after ${lasted}`;
+  const word = isClosed(incident) ? "Closed" : state === "firing" ? "Firing" : `Resolved after ${lasted}`;
   return {
     tone: toneOf(incident),
     title: `${word}: ${title}`,
     blocks: [
       ...(summary === "" ? [] : [{ kind: "text", text: summary } as const]),
-      { kind: "facts", facts: factsOf(incident, at) },
+      { kind: "facts", facts: [...factsOf(incident, at), ...actFacts(incident, at)] },
+      ...actNotes(incident, at),
       ...verdictBlocks(incident.verdict),
       ...tableOf(incident, at),
       ...(incident.flapping ? [flappingNote] : []),
-      ...actionsOf(incident),
+      ...actionsOf(incident, at),
     ],
   };
 }
@@ -39,6 +42,12 @@ export function newsMessage(incident: Incident, { kind, at, amount }: News): Mes
     }
     case "again":
       return { tone: toneOf(incident), title: `Fires again since ${clockText(incident.since, at)} UTC`, blocks };
+    case "unmuted":
+      return {
+        tone: toneOf(incident),
+        title: `No longer muted here: ${changesText(amount)} meanwhile, it ${incident.state === "firing" ? "fires" : "is resolved"} now`,
+        blocks,
+      };
     case "flapping":
       return {
         tone: "warn",
@@ -48,8 +57,15 @@ export function newsMessage(incident: Incident, { kind, at, amount }: News): Mes
   }
 }
 
-function toneOf({ state, severity }: Incident): Tone {
+/** A person has seen to it, and it fires all the same. */
+function isClosed(incident: Incident): boolean {
+  return incident.state === "firing" && actsOf(incident).closed !== null;
+}
+
+function toneOf(incident: Incident): Tone {
+  const { state, severity } = incident;
   if (state === "resolved") return "good";
+  if (isClosed(incident)) return "info";
   if (severity === "info" || severity === "none") return "info";
   return severity === "warning" ? "warn" : "bad";
 }
@@ -92,11 +108,12 @@ const flappingNote: Block = {
   text: "It comes and goes: changes are shown here alone, without a line each.",
 };
 
-function actionsOf({ ask, state }: Incident): Block[] {
-  if (state !== "firing") return [];
-  const actions = [
+function actionsOf(incident: Incident, at: number): Block[] {
+  const { ask, state } = incident;
+  const looking = [
     { label: "drops since it began", command: ask.summary },
     { label: "capture again", command: ask.file },
   ];
-  return [{ kind: "actions", actions }];
+  const actions = [...actButtons(incident, at), ...(state === "firing" ? looking : [])];
+  return actions.length === 0 ? [] : [{ kind: "actions", actions }];
 }

@@ -1,4 +1,5 @@
 /** Too many groups at once in one channel: one message for all of them, and at the end a table of every one as a file. */
+import { rfc3339 } from "../analysis/time.ts";
 import type { Block, Message } from "../message/message.ts";
 import { nameWithoutPlace } from "./describe.ts";
 import type { Incident } from "./incident.ts";
@@ -46,6 +47,32 @@ export function stormMessage(members: readonly Member[], isOver: boolean): Messa
       table("by severity", members, ({ severity }) => severity || "not said"),
     ],
   };
+}
+
+const beforeMs = 5 * 60_000;
+
+/** What was dropped since shortly before the storm, in the cluster that most of it is about; its one namespace, where it has one. `storm`: epoch milliseconds of its begin. */
+export function stormQuestion(
+  members: readonly Member[],
+  storm: number,
+): { readonly cluster: string; readonly line: string } {
+  const cluster = mostOf(members.map((member) => member.cluster));
+  const namespaces = new Set(members.filter((member) => member.cluster === cluster).map(namespaceOf));
+  const [only = ""] = namespaces.size === 1 ? namespaces : [];
+  const since = `--since ${rfc3339(Math.floor((storm - beforeMs) / 1_000) * 1_000)} --cluster ${cluster}`;
+  return { cluster, line: only === "" ? `drops ${since}` : `drops ns/${only} ${since}` };
+}
+
+/** "" where its place is a node, or nothing that a namespace may be called. */
+function namespaceOf({ where }: Member): string {
+  const [namespace = "", thing] = where.split("/", 2);
+  return thing !== undefined && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace) ? namespace : "";
+}
+
+function mostOf(words: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), ["", 0] as [string, number])[0];
 }
 
 const mostRows = 10;

@@ -1,8 +1,8 @@
 /** The verdict in words: what decided, what was looked at besides, and what could not be. */
 import type { Block, Tone } from "../message/message.ts";
-import type { Verdict, VerdictClass } from "./verdict.ts";
+import type { TestEnd, Verdict, VerdictClass } from "./verdict.ts";
 
-const words: Record<VerdictClass, { readonly say: string; readonly tone: Tone }> = {
+export const verdictWords: Record<VerdictClass, { readonly say: string; readonly tone: Tone }> = {
   real: { say: "Real", tone: "bad" },
   noise: { say: "Probably noise", tone: "info" },
   unknown: { say: "Cannot tell", tone: "warn" },
@@ -10,9 +10,9 @@ const words: Record<VerdictClass, { readonly say: string; readonly tone: Tone }>
 
 export function verdictBlocks(verdict: Verdict | null): Block[] {
   if (verdict === null) return [];
-  const { say, tone } = words[verdict.class];
+  const { say, tone } = verdictWords[verdict.class];
   const by = verdict.decidedBy === null ? "" : ` (by ${verdict.decidedBy})`;
-  const missing = verdict.tests.filter(({ end }) => end === "not_made").map(({ name }) => name);
+  const missing = verdict.tests.filter(({ end }) => end === "not_made").map(missingText);
   const made = verdict.tests.filter(({ end }) => end !== "not_made").map(({ name }) => name);
   return [
     { kind: "text", text: [{ strong: `${say}: ` }, `${verdict.say}${by}.`] },
@@ -22,4 +22,12 @@ export function verdictBlocks(verdict: Verdict | null): Block[] {
       text: `Looked at: ${made.join(", ") || "nothing"}.${missing.length > 0 ? ` Could not look at: ${missing.join(", ")}.` : ""}`,
     },
   ];
+}
+
+const longestWhy = 120;
+
+/** `later success (Hubble Relay: no answer in 4 s)`. */
+function missingText({ name, why = "" }: TestEnd): string {
+  const say = why.replace(/\.$/, "");
+  return say === "" ? name : `${name} (${say.length > longestWhy ? `${say.slice(0, longestWhy)}…` : say})`;
 }

@@ -20,6 +20,8 @@ export interface TestEnd {
   /** `open`: it was made and does not decide. `not_made`: what it needs is not known. */
   readonly end: "real" | "noise" | "open" | "not_made";
   readonly say: string;
+  /** Of `not_made`: what stood in the way, where that is known. */
+  readonly why?: string;
 }
 
 export interface VerdictFacts {
@@ -41,6 +43,12 @@ export interface VerdictFacts {
   readonly ends: readonly { readonly ageMs: number | null; readonly gone: boolean }[] | null;
   /** Security identities that changed within a second of the first drop; null: nobody looked. */
   readonly identityChanges: number | null;
+  /** Why one of the three above is null, in a few words each, where somebody can say. */
+  readonly because?: {
+    readonly laterThrough?: string;
+    readonly ends?: string;
+    readonly identityChanges?: string;
+  };
 }
 
 export const nothingKnown: VerdictFacts = {
@@ -120,15 +128,16 @@ const tests: Record<TestName, Judge> = {
       ? noise(`${percent(share)} of the packets are of a harmless kind`)
       : open(`${percent(share)} are of a harmless kind`);
   },
-  "later success"({ pairs, laterThrough }) {
-    if (laterThrough === null) return notMade("whether the same connections got through later was not looked at");
+  "later success"({ pairs, laterThrough, because }) {
+    if (laterThrough === null)
+      return notMade("whether the same connections got through later is not known", because?.laterThrough);
     const share = shareOf(pairs, (_, at) => laterThrough[at] === true);
     if (share === null) return notMade("there are no drops to look at");
     if (share >= nearlyAll) return noise("the same connections got through afterwards");
     return open(`${percent(1 - share)} of the packets belong to connections that never got through`);
   },
-  "identity churn"({ pairs, identityChanges }) {
-    if (identityChanges === null) return notMade("which identities changed is not known");
+  "identity churn"({ pairs, identityChanges, because }) {
+    if (identityChanges === null) return notMade("which identities changed is not known", because?.identityChanges);
     if (identityChanges === 0) return open("no identity changed in that second");
     const isShort = pairs.length > 0 && spanOf(pairs) < 30_000 && pairs.every(({ reason }) => isPassing(reason));
     return isShort
@@ -137,8 +146,8 @@ const tests: Record<TestName, Judge> = {
         )
       : open("identities changed, but it went on");
   },
-  "endpoint age"({ pairs, ends }) {
-    if (ends === null) return notMade("how old the pods are is not known");
+  "endpoint age"({ pairs, ends, because }) {
+    if (ends === null) return notMade("how old the pods are is not known", because?.ends);
     const share = shareOf(pairs, ({ reason }, at) => {
       const end = ends[at];
       const young = end?.ageMs !== null && end !== undefined && end.ageMs < youngMs;
@@ -232,4 +241,4 @@ function textOf(reason: string): string {
 const real = (say: string) => ({ end: "real", say }) as const;
 const noise = (say: string) => ({ end: "noise", say }) as const;
 const open = (say: string) => ({ end: "open", say }) as const;
-const notMade = (say: string) => ({ end: "not_made", say }) as const;
+const notMade = (say: string, why = "") => ({ end: "not_made", say, ...(why !== "" && { why }) }) as const;

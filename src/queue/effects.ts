@@ -2,17 +2,24 @@
 import type { Route } from "../alerts/routes.ts";
 import { routesMessage } from "../alerts/routes-text.ts";
 import type { Effect } from "../commands/command.ts";
+import type { AnswerFile } from "../message/delivery.ts";
 import type { Message } from "../message/message.ts";
 import type { DeliveryLog } from "../store/delivery-log.ts";
 import type { RunningWork } from "../store/running.ts";
 import { deliveriesMessage } from "./deliveries-text.ts";
 import type { CommandRecord } from "./jobs.ts";
 
+/** What is said instead of an answer, and what goes along with it. */
+export interface Said extends Message {
+  readonly files?: readonly AnswerFile[];
+  readonly details?: readonly Message[];
+}
+
 /** Does one effect of a command. Resolves to what to say instead of the answer: when it was not possible, or is to say something. */
 export type Perform<Kind extends Effect["kind"]> = (
   effect: Extract<Effect, { kind: Kind }>,
   record: CommandRecord,
-) => Promise<Message | undefined>;
+) => Promise<Said | undefined>;
 
 export type Performing = { readonly [Kind in Effect["kind"]]: Perform<Kind> };
 
@@ -20,13 +27,29 @@ export interface EffectsOptions {
   readonly work: Pick<RunningWork, "stop">;
   readonly alertRoutes: readonly Route[];
   readonly deliveryLog: Pick<DeliveryLog, "read">;
+  /** Undefined where no alerts are routed. */
+  readonly incident?: Perform<"incident"> | undefined;
+  /** Undefined where nobody could be reached later. */
+  readonly digest?: Perform<"digest"> | undefined;
+  /** Undefined where no answers are kept. */
+  readonly show?: Perform<"show"> | undefined;
 }
 
-export function createPerforming({ work, alertRoutes, deliveryLog }: EffectsOptions): Performing {
+export function createPerforming({
+  work,
+  alertRoutes,
+  deliveryLog,
+  incident,
+  digest,
+  show,
+}: EffectsOptions): Performing {
   return {
     routes: async ({ labels }, { conversation, clusters }) =>
       routesMessage(alertRoutes, labels, { conversation, clusters }),
     deliveries: async (_, { conversation }) => deliveriesMessage(await deliveryLog.read(conversation), Date.now()),
+    incident: incident ?? (async () => undefined),
+    digest: digest ?? (async () => undefined),
+    show: show ?? (async () => undefined),
     cancel: async ({ id }, { conversation }) => ((await work.stop(id, conversation)) ? undefined : nothingRunning),
   };
 }
@@ -42,7 +65,7 @@ export async function perform(
   effects: readonly Effect[],
   record: CommandRecord,
   performing: Performing,
-): Promise<Message | undefined> {
+): Promise<Said | undefined> {
   for (const effect of effects) {
     const said = await performOne(effect, record, performing);
     if (said !== undefined) return said;
@@ -54,6 +77,6 @@ function performOne<Kind extends Effect["kind"]>(
   effect: Extract<Effect, { kind: Kind }>,
   record: CommandRecord,
   performing: Performing,
-): Promise<Message | undefined> {
+): Promise<Said | undefined> {
   return performing[effect.kind as Kind](effect, record);
 }

@@ -9,6 +9,7 @@ export interface GivenAlert {
   readonly startsAt?: number;
   readonly endsAt?: number;
   readonly fingerprint?: string;
+  readonly generatorURL?: string;
 }
 
 export interface GivenNotification {
@@ -43,6 +44,7 @@ function alertOf({
   startsAt = 1_000,
   endsAt,
   fingerprint,
+  generatorURL = "http://prometheus:9090/graph?g0.expr=up",
 }: GivenAlert) {
   const all = { alertname: "Drops", ...labels };
   return {
@@ -51,7 +53,7 @@ function alertOf({
     annotations,
     startsAt: new Date(startsAt).toISOString(),
     endsAt: status === "firing" ? "0001-01-01T00:00:00Z" : new Date(endsAt ?? startsAt + 60_000).toISOString(),
-    generatorURL: "http://prometheus:9090/graph?g0.expr=up",
+    generatorURL,
     fingerprint: fingerprint ?? createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16),
   };
 }

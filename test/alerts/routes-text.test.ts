@@ -30,6 +30,13 @@ test("a try says which route takes it, and that nothing was sent", () => {
   expect(said({ severity: "info" })).toContain("Nothing was sent");
 });
 
+test("annotations are tried like labels", () => {
+  const needs = { ...route("slack:C1"), matchAnnotations: { team: "net-*" } };
+  const tried = (labels: Readonly<Record<string, string>>) => messageText(routesMessage([needs], labels, here));
+  expect(tried({ "annotation:team": "net-core" })).toContain("Taken by route 1 of 1");
+  expect(tried({ team: "net-core" })).toContain("No route takes that alert");
+});
+
 test("without routes it says what to set", () => {
   expect(messageText(routesMessage([], null, here))).toContain("alerts.routes");
 });
@@ -39,6 +46,10 @@ test.each<[string, object]>([
   [
     "alerts test severity=critical,namespace=a",
     { ok: true, args: { labels: { severity: "critical", namespace: "a" } } },
+  ],
+  [
+    "alerts test severity=critical,annotation:team=net",
+    { ok: true, args: { labels: { severity: "critical", "annotation:team": "net" } } },
   ],
   ["alerts test", { ok: false, say: expect.stringContaining("needs the labels") }],
   ["alerts tset a=b", { ok: false, say: expect.stringContaining("nothing that alerts can do") }],

@@ -262,6 +262,77 @@ const incidents: readonly Incident[] = [
   ],
   ["pings from a monitor", facts([pair(denied, 86_400, 24 * hour, icmp)]), "noise", "protocol mix"],
   ["a reason that this program does not know, for an hour", facts([pair("231", 90, hour)]), "real", "persistence"],
+  // Decided by what became of the pairs.
+  [
+    "a rollout: clients reach for a policy that is not everywhere yet, and get through seconds later",
+    facts([pair(denied, 14, 20 * second), pair(denied, 6, 9 * second, { source: "default/tiefighter" })], {
+      ...{ laterThrough: [true, true], ends: [...young, ...young], identityChanges: 2 },
+    }),
+    "noise",
+    "later success",
+  ],
+  [
+    "for an hour, until somebody fixed the policy before anybody looked",
+    facts([pair(denied, 700, hour)], { laterThrough: [true], ends: old, identityChanges: 0 }),
+    "noise",
+    "later success",
+  ],
+  [
+    "one of two clients was let in again, the other was not",
+    facts([pair(denied, 700, hour), pair(denied, 300, hour, { source: "default/ywing" })], {
+      ...{ laterThrough: [true, false], ends: [...old, ...old], identityChanges: 0 },
+    }),
+    "real",
+    "persistence",
+  ],
+  [
+    "a namespace gets a label: all its pods get new identities, and a few packets are refused meanwhile",
+    facts([pair(denied, 9, 4 * second), pair(denied, 5, 3 * second, { source: "default/tiefighter" })], {
+      ...{ laterThrough: [false, false], ends: [...old, ...old], identityChanges: 12 },
+    }),
+    "noise",
+    "identity churn",
+  ],
+  [
+    "the same label, and nothing gets through any more",
+    facts([pair(denied, 900, 30 * minute)], { laterThrough: [false], ends: old, identityChanges: 12 }),
+    "real",
+    "persistence",
+  ],
+  [
+    "a CronJob's pod was gone before its last packets",
+    facts([pair("STALE_OR_UNROUTABLE_IP", 40, 70 * second, { destination: "batch/report-29011" })], {
+      ...{ laterThrough: [false], ends: gone, identityChanges: 0 },
+    }),
+    "noise",
+    "endpoint age",
+  ],
+  [
+    "a new pod is refused in its first seconds",
+    facts([pair(denied, 30, 40 * second)], { laterThrough: [false], ends: young, identityChanges: 0 }),
+    "noise",
+    "endpoint age",
+  ],
+  [
+    "a new pod is refused and goes on being refused",
+    facts([pair(denied, 300, 20 * minute)], { laterThrough: [false], ends: young, identityChanges: 1 }),
+    "real",
+    "persistence",
+  ],
+  [
+    "old pods, no churn, a minute of denials that nobody repeated",
+    facts([pair(denied, 8, minute)], { laterThrough: [false], ends: old, identityChanges: 0 }),
+    "unknown",
+    null,
+  ],
+  [
+    "one end of many is not known",
+    facts([pair(denied, 8, minute), pair(denied, 8, minute)], {
+      ...{ laterThrough: [false, false], ends: [...young, { ageMs: null, gone: false }], identityChanges: 0 },
+    }),
+    "unknown",
+    null,
+  ],
   ["no flows could be read", { ...facts([]), packets: null, complete: false }, "unknown", null],
 ];
 
@@ -291,6 +362,14 @@ describe("what is not known", () => {
   test("is named, and is no good news", () => {
     expect(missing).toEqual(["map pressure", "later success", "identity churn", "endpoint age"]);
     expect(JSON.stringify(verdictBlocks(verdict))).toContain(`Could not look at: ${missing.join(", ")}.`);
+  });
+
+  test("says why, where somebody can", () => {
+    const because = { laterThrough: "only 2 of 3 nodes answered", ends: "Kubernetes: no answer in 5 s." };
+    const text = JSON.stringify(verdictBlocks(judge(facts([pair(denied, 400, hour)], { because }))));
+    expect(text).toContain(
+      "later success (only 2 of 3 nodes answered), identity churn, endpoint age (Kubernetes: no answer in 5 s).",
+    );
   });
 
   test("makes no noise of silence: nothing seen is said to be unseen", () => {

@@ -45,18 +45,18 @@ export function notJson({ status, headers }: Reply, shown: string): BotError {
   });
 }
 
-export function explain(thrown: unknown, shown: string, signal: AbortSignal): BotError {
+export function explain(thrown: unknown, shown: string, signal: AbortSignal, who = "Prometheus"): BotError {
   if (thrown instanceof BotError) return thrown;
-  if (signal.aborted) return gaveUp(thrown, `Prometheus at ${shown}`, signal);
+  if (signal.aborted) return gaveUp(thrown, `${who} at ${shown}`, signal);
   const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
   const why = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
   if (isUntrusted(why))
     return new BotError("UNREACHABLE", `${shown}: ${why}`, {
-      say: `The certificate of Prometheus at ${shown} is signed by nobody that is known here (${why}): set caFile to its CA.`,
+      say: `The certificate of ${who} at ${shown} is signed by nobody that is known here (${why}): set caFile to its CA.`,
       cause: thrown,
     });
   return new BotError("UNREACHABLE", `${shown}: ${why}`, {
-    say: `Prometheus at ${shown} could not be reached (${why}).`,
+    say: `${who} at ${shown} could not be reached (${why}).`,
     cause: thrown,
   });
 }

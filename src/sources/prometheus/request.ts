@@ -1,22 +1,14 @@
 /** One request to Prometheus' HTTP API: a form by POST, JSON back. Bounded in time, and no secret in what it says. Only paths that read are ever asked. */
-import { readFile } from "node:fs/promises";
 import { redactText, redactUrl } from "../../analysis/redact.ts";
 import { BotError } from "../../errors.ts";
 import { isRecord } from "../../policy/record.ts";
+import { type HttpAddress, prepare } from "../http-address.ts";
 import { apiError, explain, maxSaid, notJson } from "./failures.ts";
 import { type Exchange, exchange, type Reply } from "./transport.ts";
 
-export interface PrometheusAddress {
-  /** May carry userinfo (basic authentication) and a path prefix. */
-  readonly url: string;
-  /** CAs in PEM, for https. */
-  readonly caFile?: string | undefined;
-  readonly bearerTokenFile?: string | undefined;
-  /** Basic authentication. */
-  readonly username?: string | undefined;
-  readonly passwordFile?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
+export type PrometheusAddress = HttpAddress;
+
+const server = { name: "Prometheus", example: "http://prometheus:9090" } as const;
 
 /** The envelope's `data`, and what the server said beside it. */
 export interface Answer {
@@ -32,7 +24,7 @@ export async function ask(
   form: Readonly<Record<string, string>> | undefined,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { url, shown, headers, ca } = await prepare(address, path);
+  const { url, shown, headers, ca } = await prepare(address, path, server);
   const sent: Exchange = {
     method: form === undefined ? "GET" : "POST",
     headers: {
@@ -47,54 +39,6 @@ export async function ask(
     return readAnswer(await exchange(url, sent, signal), shown);
   } catch (thrown) {
     throw explain(thrown, shown, signal);
-  }
-}
-
-/** What the address says of the asker becomes headers, which win over those that are configured. */
-async function prepare(address: PrometheusAddress, path: string) {
-  const base = readUrl(address.url);
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(address.headers ?? {})) headers[name.toLowerCase()] = value;
-  const authorization = await readAuthorization(address, base);
-  if (authorization !== undefined) headers["authorization"] = authorization;
-  const prefix = base.pathname.replace(/\/+$/, "");
-  const ca = address.caFile ? await readSetting("caFile", address.caFile) : undefined;
-  return { url: new URL(`${base.origin}${prefix}${path}`), shown: `${base.origin}${prefix}`, headers, ca };
-}
-
-/** Files are read again for each request, because what they hold rotates. */
-async function readAuthorization(
-  { bearerTokenFile, username, passwordFile }: PrometheusAddress,
-  base: URL,
-): Promise<string | undefined> {
-  if (bearerTokenFile) return `Bearer ${(await readSetting("bearerTokenFile", bearerTokenFile)).trim()}`;
-  if (username !== undefined) {
-    const password = passwordFile ? (await readSetting("passwordFile", passwordFile)).replace(/\r?\n$/, "") : "";
-    return basic(username, password);
-  }
-  return base.username === "" ? undefined : basic(decodeURIComponent(base.username), decodeURIComponent(base.password));
-}
-
-function basic(username: string, password: string): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-}
-
-function readUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new BotError("NOT_CONFIGURED", "prometheus.url is no http(s) URL", {
-    say: "The configured Prometheus address is no URL: it should look like http://prometheus:9090.",
-  });
-}
-
-async function readSetting(setting: "bearerTokenFile" | "passwordFile" | "caFile", file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (thrown) {
-    throw new BotError("NOT_CONFIGURED", `${setting} ${file} cannot be read`, {
-      say: `The ${setting} for Prometheus cannot be read: ${file}.`,
-      cause: thrown,
-    });
   }
 }
 

@@ -6,7 +6,7 @@ import { createGunzip } from "node:zlib";
 import { BotError } from "../../errors.ts";
 
 export interface Exchange {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   /** PEM; undefined: the CAs that Node knows. */
