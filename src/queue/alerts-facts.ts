@@ -1,8 +1,9 @@
-/** What the answer to an alert's own `drops` says, as the facts that the verdict is made of, and the way back to the incident. */
+/** What the answers to an alert's own questions say, as the facts that the verdict is made of, and the way back to the incident. */
 import type { Queue } from "bullmq";
 import type { VerdictFacts } from "../alerts/verdict.ts";
 import type { DropsResult } from "../commands/drops/result.ts";
 import type { TopResult } from "../commands/top/result.ts";
+import type { VerdictTests } from "../commands/verdict/tests.ts";
 import type { AnswerDocument } from "../message/delivery.ts";
 import { notificationJobOptions } from "./alerts-in.ts";
 import type { AlertJob } from "./alerts-jobs.ts";
@@ -21,9 +22,14 @@ export function createVerdictAsking(queue: Queue<AlertJob>) {
 
 const mostPairs = 50;
 
-function partialFacts(document: AnswerDocument): Partial<VerdictFacts> | undefined {
-  if (document.command === "drops") return factsOf(document);
-  return document.command === "top" ? { mapPressure: fullest(document.result as TopResult) } : undefined;
+/** Undefined where the answer says nothing about it. */
+export function partialFacts({
+  command,
+  result,
+  coverage,
+}: Pick<AnswerDocument, "command" | "result" | "coverage">): Partial<VerdictFacts> | undefined {
+  if (command === "verdict") return factsOf({ result, coverage });
+  return command === "top" ? { mapPressure: fullest(result as TopResult) } : undefined;
 }
 
 /** Null where no map says how full it is. */
@@ -32,17 +38,31 @@ function fullest({ pressure }: TopResult): VerdictFacts["mapPressure"] {
   return first === undefined ? null : { map: first.map, ratio: first.now };
 }
 
-function factsOf({ result, coverage }: AnswerDocument): Partial<VerdictFacts> {
-  const { packets, pairs, l7Denials, metrics } = result as DropsResult;
+function factsOf({ result, coverage }: Pick<AnswerDocument, "result" | "coverage">): Partial<VerdictFacts> {
+  const { packets, pairs, l7Denials, metrics, tests } = result as DropsResult & { readonly tests?: VerdictTests };
+  const listed = pairs.slice(0, mostPairs);
   return {
     packets,
-    pairs: pairs.slice(0, mostPairs).map(({ source, destination, port, protocol, reason, noise, ...pair }) => ({
+    ...(tests !== undefined && testFacts(listed, tests)),
+    pairs: listed.map(({ source, destination, port, protocol, reason, noise, ...pair }) => ({
       ...{ source, destination, port, protocol, reason, noise, packets: pair.packets },
       ...{ first: Date.parse(pair.first), last: Date.parse(pair.last) },
     })),
     l7Denials: l7Denials.reduce((sum, { count }) => sum + count, 0),
     complete: isComplete(coverage),
     counted: metrics.length === 0 ? null : metrics.reduce((sum, one) => sum + one.packets, 0),
+  };
+}
+
+/** By the places of the answer's pairs; those that were not looked at count as what proves nothing. */
+function testFacts(
+  pairs: DropsResult["pairs"],
+  { laterThrough, ends, identityChanges, because }: VerdictTests,
+): Pick<VerdictFacts, "laterThrough" | "ends" | "identityChanges" | "because"> {
+  return {
+    laterThrough: laterThrough && pairs.map((_, place) => laterThrough[place] === true),
+    ends: ends && pairs.map((_, place) => ends[place] ?? { ageMs: null, gone: false }),
+    ...{ identityChanges, because },
   };
 }
 

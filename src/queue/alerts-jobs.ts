@@ -10,6 +10,8 @@ export type AlertJob =
   | { readonly kind: "notification"; readonly notification: Notification; readonly at: number }
   /** Shows what changed since the root was edited last. */
   | { readonly kind: "refresh"; readonly key: string }
+  /** Ends what has ended by itself: a mute, a silence. */
+  | { readonly kind: "settle"; readonly key: string }
   /** What one answer says of it. */
   | {
       readonly kind: "verdict";
@@ -17,4 +19,6 @@ export type AlertJob =
       readonly episode: Incident["episode"];
       readonly facts: Partial<VerdictFacts>;
     }
-  | { readonly kind: "storm"; readonly conversation: string; readonly storm: string };
+  | { readonly kind: "storm"; readonly conversation: string; readonly storm: string }
+  /** Tells whoever runs the bot of alerts that no route takes. */
+  | { readonly kind: "unrouted"; readonly report: string };

@@ -7,9 +7,10 @@ import type { Files } from "../store/artifacts.ts";
 import type { Storms } from "../store/storms.ts";
 import { notificationJobOptions } from "./alerts-in.ts";
 import type { AlertJob } from "./alerts-jobs.ts";
+import { askWhatWasDropped, type QuestionOptions } from "./alerts-storm-question.ts";
 import type { Deliver } from "./outbox.ts";
 
-export interface StormOptions {
+export interface StormOptions extends QuestionOptions {
   readonly queue: Queue<AlertJob>;
   readonly storms: Storms;
   readonly files: Pick<Files, "keep">;
@@ -22,6 +23,8 @@ type StormJob = Extract<AlertJob, { kind: "storm" }>;
 const editEveryMs = 10_000;
 /** How often is looked whether it is over. */
 const lookEveryMs = 30_000;
+/** What was dropped is asked with the looks until then, and taken once. */
+const askForMs = 60_000;
 
 /** Counts the incident among the storm's, instead of a thread of its own. */
 export async function joinStorm(incident: Incident, options: StormOptions): Promise<Incident> {
@@ -45,6 +48,7 @@ export async function showStorm(job: StormJob, options: StormOptions): Promise<v
   const id = `${subject}:root-${Math.floor(now / editEveryMs)}${isOver ? "-over" : ""}`;
   const root = { id, subject, conversation, message, place: {}, kind: "answer", at: now, answer: null } as const;
   await options.deliver({ ...root, lasts: true });
+  if (members.length > 0 && now - Number(storm) < askForMs) await askWhatWasDropped(job, members, options);
   if (isOver) return await options.deliver(await fileLine(job, members, subject, options));
   await lookAgain(job, lookEveryMs, options);
 }

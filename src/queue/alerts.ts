@@ -3,12 +3,14 @@
  * is in the outbox, under ids that follow from it. So a process may die anywhere.
  */
 import { type Queue, Worker } from "bullmq";
+import { settle } from "../alerts/acts.ts";
 import { arrive, type Incident, incidentKey, judged, subjectOf } from "../alerts/incident.ts";
 import { type Part, type Route, routeAlerts } from "../alerts/routes.ts";
 import { newsMessage, rootMessage } from "../alerts/show.ts";
 import { toBotError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import type { AlertEnd, DeliveryLog } from "../store/delivery-log.ts";
 import type { Incidents } from "../store/incidents.ts";
 import type { Redis } from "../store/redis.ts";
 import type { Storms } from "../store/storms.ts";
@@ -17,10 +19,11 @@ import { notificationJobOptions } from "./alerts-in.ts";
 import { type AlertJob, alertQueue } from "./alerts-jobs.ts";
 import { lineOf } from "./alerts-line.ts";
 import { joinStorm, type StormOptions, showStorm } from "./alerts-storm.ts";
+import { noteUnrouted, tellUnrouted, type UnroutedOptions } from "./alerts-unrouted.ts";
 import { workerOptions } from "./jobs.ts";
 import type { Deliver } from "./outbox.ts";
 
-export interface AlertsOptions extends EvidenceOptions, StormOptions {
+export interface AlertsOptions extends EvidenceOptions, StormOptions, UnroutedOptions {
   readonly connection: Redis;
   readonly prefix: string;
   readonly queue: Queue<AlertJob>;
@@ -34,6 +37,7 @@ export interface AlertsOptions extends EvidenceOptions, StormOptions {
   /** `slack:C0123` or `slack:T0123/C0123` as deliveries name it. Rejects while Slack does not say which team it is. */
   readonly conversationOf: (channel: string) => Promise<string>;
   readonly deliver: Deliver;
+  readonly deliveryLog: Pick<DeliveryLog, "noteAlert">;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Between two edits of one root, milliseconds; 10 s unless told. */
@@ -66,8 +70,13 @@ async function work(job: AlertJob, options: AlertsOptions): Promise<void> {
       return await takeNotification(job, options);
     case "refresh":
       return await show(job.key, options);
+    case "settle":
+      await change(job.key, options, (incident) => incident && settle(incident, Date.now()));
+      return await show(job.key, options);
     case "storm":
       return await showStorm(job, options);
+    case "unrouted":
+      return await tellUnrouted(job, options);
     case "verdict":
       await change(job.key, options, (incident) =>
         incident?.episode === job.episode ? judged(incident, job.facts) : incident,
@@ -90,6 +99,7 @@ async function takeNotification(
       "no route takes these alerts: add one to alerts.routes",
     );
   }
+  await noteUnrouted(unrouted, `${notification.id}-${at}`, options);
   for (const part of parts) await takePart({ part, notification, at }, options);
 }
 
@@ -109,7 +119,9 @@ async function takePart({ part, notification, at }: Arriving, options: AlertsOpt
     if (after.episode === before?.episode) return after;
     return { ...after, storm: await storms.open(conversation, subjectOf(after), stormAbove) };
   });
-  metrics.alerts.inc({ result: resultOf(result) });
+  const end = resultOf(result);
+  metrics.alerts.inc({ result: end });
+  await options.deliveryLog.noteAlert(conversation, `${notification.id}-${at}-${key}`, end);
   await show(key, options);
 }
 
@@ -118,14 +130,14 @@ interface Changed {
   readonly after: Incident | undefined;
 }
 
-function resultOf({ before, after }: Changed): string {
+function resultOf({ before, after }: Changed): AlertEnd {
   if (after === before) return "repeated";
   if (after?.storm) return "stormed";
   return before?.episode === after?.episode ? "changed" : "opened";
 }
 
 /** Reads, computes and writes, again when somebody was faster. */
-async function change(
+export async function change(
   key: string,
   { incidents }: Pick<AlertsOptions, "incidents">,
   next: (before: Incident | undefined) => Incident | undefined | Promise<Incident | undefined>,

@@ -10,9 +10,11 @@ import { type AlertJob, alertQueue } from "../../src/queue/alerts-jobs.ts";
 import { openQueue } from "../../src/queue/jobs.ts";
 import { createFiles } from "../../src/store/artifacts.ts";
 import { createBuckets } from "../../src/store/bucket.ts";
+import { createDeliveryLog } from "../../src/store/delivery-log.ts";
 import { createIncidents } from "../../src/store/incidents.ts";
 import { closeRedis, connectWaiting, waitForRedis } from "../../src/store/redis.ts";
 import { createStorms } from "../../src/store/storms.ts";
+import { createUnroutedAlerts } from "../../src/store/unrouted.ts";
 import { type GivenNotification, payload } from "../alerts/payloads.ts";
 import { cluster, startQueue } from "../support/queue.ts";
 
@@ -54,6 +56,8 @@ export async function startAlerting(
     storms: createStorms(redis, prefix),
     buckets: createBuckets(redis, prefix),
     files: createFiles({ redis, prefix }),
+    deliveryLog: createDeliveryLog(redis, prefix),
+    unroutedAlerts: createUnroutedAlerts(redis, prefix),
     fileTtlMs: 60_000,
     bindings: [{ match: channel, clusters: ["*"], namespaces: ["*"], commands: ["*"] }],
     contact: "#platform",

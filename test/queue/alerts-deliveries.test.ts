@@ -35,7 +35,7 @@ test("of waiting roots only the newest is shown, in front of the lines that need
     if (posted.length === 1) await gate;
     if (id === "late" && posted.filter((one) => one === id).length === 1)
       throw new BotError("OVERLOADED", "429", { say: "Slack takes no more.", retryAfterMs: 100 });
-    if (id === "never") throw new BotError("FORBIDDEN", "archived", { say: "The channel is archived." });
+    if (id === "never") throw new BotError("REFUSED", "too late", { say: "The thread is gone." });
   };
   await using queue = await startQueue(redis.url, {}, { platforms: [{ name: "slack", post }] });
   const log = createDeliveryLog(queue.redis, queue.prefix);
@@ -51,10 +51,10 @@ test("of waiting roots only the newest is shown, in front of the lines that need
   expect(posted).toEqual(["root-1", "root-4", "first", "late", "late", "never"]);
   const counts = await log.read(conversation);
   expect(counts).toMatchObject({ stored: 7, merged: 2, sent: 4, retried: 1, givenUp: 1 });
-  expect(counts.problem).toMatchObject({ say: "The channel is archived.", retryAt: null });
+  expect(counts.problem).toMatchObject({ say: "The thread is gone.", retryAt: null });
   const text = messageText(deliveriesMessage(counts, Date.now()));
   expect(text).toContain("4 shown");
-  expect(text).toContain("The channel is archived.");
+  expect(text).toContain("The thread is gone.");
 }, 20_000);
 
 test("the command tells of the conversation in which it is asked", async () => {
@@ -64,4 +64,15 @@ test("the command tells of the conversation in which it is asked", async () => {
   const { delivery } = await queue.ask("deliveries");
 
   expect(inlineText(delivery?.message.title ?? "")).toMatch(/^In the last week: 1 shown, 0 waiting, 0 given up/);
+});
+
+test("the state of an incident goes before lines that wait, but never before what is on its way", async () => {
+  await using queue = await startQueue(redis.url, {});
+  const quiet = "quiet:a";
+  const other = given("other-1", { conversation: quiet, subject: "other", lasts: true });
+  for (const delivery of [line("a"), line("b"), root(1), line("c"), other, root(2)])
+    await queue.outbox.append({ ...delivery, conversation: quiet });
+
+  const texts = await queue.redis.lrange(`${queue.prefix}:outbox:${quiet}`, 0, -1);
+  expect(texts.map((text) => (JSON.parse(text) as Delivery).id)).toEqual(["a", "root-2", "other-1", "b", "c"]);
 });

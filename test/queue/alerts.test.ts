@@ -33,21 +33,21 @@ test("both of a pair at once, and again: one root, its thread below it", async (
 });
 
 test("what changes quickly is one edit after a while, and the end is one line", async () => {
-  await using alerting = await startAlerting(redis.url);
+  await using alerting = await startAlerting(redis.url, { debounceMs: 2_000 });
   const alert = pod("a");
   await alerting.post({ alerts: [alert] });
-  await waitFor(() => alerting.roots().length === 1, 5_000);
+  await waitFor(() => alerting.roots().length === 1, 15_000);
   for (const name of ["b", "c", "d"]) await alerting.post({ alerts: [alert, pod(name)] });
-  await waitFor(() => alerting.roots().length === 2, 5_000);
+  await waitFor(() => alerting.roots().length === 2, 15_000);
   await calm();
   await alerting.post({ alerts: [{ ...alert, status: "resolved", endsAt: Date.now() }] });
-  await waitFor(() => alerting.roots().length === 3, 5_000);
+  await waitFor(() => alerting.roots().length === 3, 15_000);
   await calm();
 
   expect(alerting.roots().map(({ message }) => message.tone)).toEqual(["bad", "bad", "good"]);
   expect(new Set(alerting.roots().map(({ subject }) => subject)).size).toBe(1);
   expect(alerting.shown.filter(({ message }) => message.title.startsWith("Resolved after"))).toHaveLength(2);
-});
+}, 40_000);
 
 test("an outbox that is away for a while loses nothing and doubles nothing", async () => {
   await using alerting = await startAlerting(redis.url, { fails: 4, bindings: [] });
