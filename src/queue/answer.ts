@@ -13,7 +13,8 @@ import type { Outcome, Question, SourceName } from "../sources/question.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Redis } from "../store/redis.ts";
 import type { RunningWork } from "../store/running.ts";
-import { type Performing, perform } from "./effects.ts";
+import { type Performing, perform, type Said } from "./effects.ts";
+import type { Keep } from "./effects-show.ts";
 import { isExpected } from "./expected.ts";
 import {
   type CommandRecord,
@@ -25,7 +26,16 @@ import {
   StepJob,
   workerOptions,
 } from "./jobs.ts";
-import { answerTo, failureMessage, placeholderFor, stopCommand, stopNotice, withNextSteps } from "./messages.ts";
+import {
+  answerTo,
+  detailsTo,
+  failureMessage,
+  placeholderFor,
+  stopCommand,
+  stopNotice,
+  withId,
+  withNextSteps,
+} from "./messages.ts";
 import type { Deliver } from "./outbox.ts";
 import { lateOutcome, queryDeadline, skippedOutcome } from "./outcome.ts";
 
@@ -41,6 +51,8 @@ export interface AnswerOptions {
   readonly performing: Performing;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Keeps answers, so that people can ask for them again. */
+  readonly keep?: Keep | undefined;
   /** Hears of every answer, after it is in the outbox; may hear of it twice. */
   readonly answered?: ((record: CommandRecord, document: AnswerDocument) => Promise<void>) | undefined;
 }
@@ -172,6 +184,7 @@ async function ask(
         question.ask,
         {
           ...{ command: record.id, index: offset + index, answerJob, question, deadlineAt },
+          ...(long && { conversation }),
           ...(long && hasPlaceholder(record) && { shown: { conversation, place, ...long } }),
         },
         { ...queryJobOptions, jobId: `${record.id}-q${offset + index}` },
@@ -198,10 +211,15 @@ async function handOver(answered: Answered, options: AnswerOptions): Promise<voi
   if (!(await isExpected(record, options))) return;
   const refusal = await perform(answer.effects ?? [], record, options.performing);
   if (command.lastsMs !== undefined) await options.work.close(record.id);
-  const document = toDocument(answered);
-  const told = refusal ?? answer.message;
-  const message = record.place.person === undefined ? told : withNextSteps(told, answered.line, document);
-  if (!record.place.silent) await options.deliver(answerTo(record, message, document));
+  const { details = [], files, ...told }: Said = refusal ?? { ...answer.message, details: answer.details ?? [] };
+  const document = { ...toDocument(answered), ...(files && { files }) };
+  const id = refusal === undefined ? await options.keep?.(record, answered.line, document) : undefined;
+  const steps = record.place.person === undefined ? told : withNextSteps(told, answered.line, document);
+  const message = id === undefined ? steps : withId(steps, id, { document, alone: record.place.private === true });
+  if (!record.place.silent) {
+    await options.deliver(answerTo(record, message, document));
+    for (const detail of detailsTo(record, details)) await options.deliver(detail);
+  }
   await options.answered?.(record, document);
   options.metrics.answers.observe({ command: command.name }, (Date.now() - record.takenAt) / 1000);
 }
@@ -224,6 +242,7 @@ function toDocument({ record, command, args, clusters, outcomes, answer }: Answe
       ...(outcome.status === "ok" ? {} : { error: outcome.error.say }),
     })),
     message: answer.message,
+    ...(answer.details && { details: answer.details }),
     copyAs: answer.copyAs,
     ...(answer.files && { files: answer.files }),
   };

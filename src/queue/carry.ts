@@ -3,9 +3,11 @@
  * makes the work wait: progress that cannot be delivered is not delivered.
  */
 import type { Logger } from "../log.ts";
-import type { Running } from "../sources/question.ts";
+import type { Progress, Running } from "../sources/question.ts";
 import type { Files } from "../store/artifacts.ts";
+import type { Follows } from "../store/follows.ts";
 import type { RunningWork } from "../store/running.ts";
+import { enterFollow } from "./follow-places.ts";
 import type { QueryJob } from "./jobs.ts";
 import { progressOf } from "./messages.ts";
 import type { Deliver } from "./outbox.ts";
@@ -15,32 +17,38 @@ export interface Carrying {
   /** How long files are kept, milliseconds. */
   readonly fileTtlMs: number;
   readonly work: Pick<RunningWork, "isStopped">;
+  readonly follows: Follows;
   readonly deliver: Deliver;
 }
 
 const lookMs = 500;
-const tellMs = 3_000;
+/** A message that is read while it changes is left alone for five seconds; the rest is for what lies between here and the platform. */
+const [tellMs, viewMs] = [3_000, 5_500] as const;
 
 export interface Carried {
   readonly running: Running;
+  /** Before the work. Resolves to why it may not begin, undefined when it may. */
+  begin(): Promise<string | undefined>;
   /** Nobody looks or tells any more. */
-  end(): void;
+  end(): Promise<void>;
 }
 
-export function carry(job: QueryJob, { files, fileTtlMs, work, deliver }: Carrying, log: Logger): Carried {
+export function carry(job: QueryJob, { files, fileTtlMs, work, follows, deliver }: Carrying, log: Logger): Carried {
   const stop = new AbortController();
   const looking = setInterval(() => {
     const stopped = work.isStopped(job.command);
     stopped.then((is) => is && stop.abort()).catch(() => undefined); // Redis is away: looked again in a moment
   }, lookMs);
-  let next = Date.now() + tellMs;
+  const isFollow = job.question.ask === "follow";
+  const pauseMs = isFollow ? viewMs : tellMs;
+  let next = Date.now() + pauseMs;
   let isTelling = false;
   let isOver = false;
 
-  async function tell(so: Parameters<Running["progress"]>[0]): Promise<void> {
+  async function tell(so: Progress): Promise<void> {
     if (job.shown === undefined || isOver || isTelling || Date.now() < next) return;
     isTelling = true;
-    next = Date.now() + tellMs;
+    next = Date.now() + pauseMs;
     try {
       await deliver(progressOf(job, job.shown, so));
     } catch (error) {
@@ -56,9 +64,11 @@ export function carry(job: QueryJob, { files, fileTtlMs, work, deliver }: Carryi
       progress: (so) => void tell(so),
       keep: (file) => files.keep({ ...file, ttlMs: fileTtlMs }),
     },
-    end() {
+    begin: async () => (isFollow ? await enterFollow(job, follows) : undefined),
+    async end() {
       isOver = true;
       clearInterval(looking);
+      if (isFollow) await follows.leave(job.command).catch(() => undefined); // its time ends it
     },
   };
 }

@@ -27,6 +27,7 @@ export const CommandRecord = z.object({
     under: z.string().exactOptional(),
     silent: z.boolean().exactOptional(),
     person: z.string().exactOptional(),
+    name: z.string().max(80).exactOptional(),
     zone: z.string().exactOptional(),
     private: z.boolean().exactOptional(),
     reply: z.object({ url: z.string(), until: z.number() }).exactOptional(),
@@ -47,6 +48,8 @@ export interface QueryJob {
   readonly question: Question;
   /** Epoch milliseconds; afterwards nobody reads the finding. */
   readonly deadlineAt: number;
+  /** Where long work was asked. */
+  readonly conversation?: string;
   /** The message that may show how far it is. */
   readonly shown?: ShownWork;
 }
@@ -61,6 +64,8 @@ export interface ShownWork extends Pick<CommandRecord, "conversation" | "place">
 
 export interface DrainJob {
   readonly conversation: string;
+  /** What failed last without saying when it may be tried again, and how often in a row. */
+  readonly failing?: { readonly id: string; readonly times: number };
 }
 
 export const queueNames = {
@@ -69,6 +74,8 @@ export const queueNames = {
   source: (source: SourceName, cluster: string) => `${source}-${cluster}`,
   /** Captures take minutes: nobody else's question waits behind them. */
   captures: (cluster: string) => `captures-${cluster}`,
+  /** Follows too, and captures not behind them. */
+  follows: (cluster: string) => `follows-${cluster}`,
 } as const;
 
 /** A command is remembered for 24 h, so that a redelivery is not a second answer; the count bounds the memory. */

@@ -1,26 +1,22 @@
 /**
  * Deliveries wait in one ordered list per conversation and are handed to the platform by one wake-up job per conversation: two workers never post into the
- * same conversation at once. What the platform refuses for good is logged and counted, everything else is tried again.
+ * same conversation at once. What the platform refuses for good is logged and counted, or parked where it is an alert's; everything else is tried again.
  */
 import { randomUUID } from "node:crypto";
 import { DelayedError, type Job, type Queue, Worker } from "bullmq";
-import { BotError, toBotError } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import type { BotError } from "../errors.ts";
 import type { Delivery } from "../message/delivery.ts";
-import type { Metrics } from "../metrics.ts";
-import type { Platform } from "../platforms/platform.ts";
-import type { DeliveryLog } from "../store/delivery-log.ts";
-import type { Outbox } from "../store/outbox.ts";
+import type { Head, Outbox } from "../store/outbox.ts";
 import type { Redis } from "../store/redis.ts";
 import { type DrainJob, drainJobOptions, queueNames, workerOptions } from "./jobs.ts";
+import { attempt, type PostOptions } from "./outbox-attempt.ts";
+import { isKept, type ParkOptions, park, parkAgain, standBehind, tryNow, wakeLater } from "./outbox-parked.ts";
 
 export type Deliver = (delivery: Delivery) => Promise<void>;
 
-const postDeadlineMs = 10_000;
 const holdAgainMs = 1_000;
 const busyMs = 300;
-/** What no platform ever answers to, and what we get wrong ourselves, must not stop a conversation for a day. */
-const giveUpMs = 10 * 60_000;
+const [firstPauseMs, longestPauseMs] = [125, 15_000] as const;
 
 /** Stores the delivery (once) and wakes the conversation. Safe to repeat. */
 export function createDeliver(outbox: Outbox, queue: Queue<DrainJob>): Deliver {
@@ -35,14 +31,9 @@ export function createDeliver(outbox: Outbox, queue: Queue<DrainJob>): Deliver {
   };
 }
 
-export interface OutboxOptions {
+export interface OutboxOptions extends PostOptions, ParkOptions {
   readonly connection: Redis;
   readonly prefix: string;
-  readonly outbox: Outbox;
-  readonly platforms: readonly Platform[];
-  readonly deliveryLog: Pick<DeliveryLog, "note">;
-  readonly metrics: Metrics;
-  readonly log: Logger;
 }
 
 export function createOutboxWorker(options: OutboxOptions): Worker<DrainJob> {
@@ -57,8 +48,7 @@ export function createOutboxWorker(options: OutboxOptions): Worker<DrainJob> {
         for (;;) {
           const head = await outbox.first(conversation, holder);
           if (!head.held) await wait(busyMs, job, token);
-          else if (!head.delivery) return;
-          else await handOver(head.delivery, job, token, options);
+          else if (!(await work(head, { job, token }, options))) return;
         }
       } finally {
         clearInterval(holding);
@@ -69,49 +59,45 @@ export function createOutboxWorker(options: OutboxOptions): Worker<DrainJob> {
   );
 }
 
-/** Ends the job with an error when the delivery has to be tried again. */
-async function handOver(
-  delivery: Delivery,
-  job: Job<DrainJob>,
-  token: string | undefined,
-  options: OutboxOptions,
-): Promise<void> {
-  const error = await post(delivery, options);
-  // The whole conversation waits, so that its order holds: as long as the platform said, or a little longer each time.
-  if (error?.retryAfterMs !== undefined) await wait(error.retryAfterMs, job, token);
-  if (error) throw error;
-  await options.outbox.settle(delivery);
+interface Drain {
+  readonly job: Job<DrainJob>;
+  readonly token: string | undefined;
 }
 
-/** Returns the error when the delivery has to be tried again. */
-async function post(delivery: Delivery, options: OutboxOptions): Promise<BotError | undefined> {
-  const { conversation, kind, id } = delivery;
-  const name = conversation.slice(0, conversation.indexOf(":"));
-  const counted = (result: "sent" | "retried" | "given_up", error?: BotError) => {
-    options.metrics.deliveries.inc({ platform: name, result });
-    const at = Date.now();
-    const retryAt = result === "retried" ? at + (error?.retryAfterMs ?? 0) : null;
-    const problem = error && { say: error.say, at, retryAt };
-    options.deliveryLog.note(conversation, result, problem).catch(() => undefined); // nobody waits for the count
-  };
-  try {
-    const platform = options.platforms.find((candidate) => candidate.name === name);
-    if (!platform) throw new BotError("NOT_CONFIGURED", `no platform named ${name}`);
-    await platform.post(delivery, AbortSignal.timeout(postDeadlineMs));
-    counted("sent");
-    return undefined;
-  } catch (thrown) {
-    const error = toBotError(thrown);
-    const young = Date.now() - delivery.at < giveUpMs;
-    // Progress that did not get through is old by the next attempt, and whatever stands behind it must not wait for it.
-    const again =
-      kind !== "progress" && (error.retry || (young && (error.code === "TIMEOUT" || error.code === "INTERNAL")));
-    counted(again ? "retried" : "given_up", error);
-    const facts = { err: error, delivery: id, kind, conversation };
-    if (again) options.log.warn(facts, "delivery has to be tried again");
-    else options.log[kind === "progress" ? "debug" : "error"](facts, "delivery given up");
-    return again ? error : undefined;
+/** One step: what is parked when its time has come, else the first of the list. False where there is nothing to do. */
+async function work({ delivery, parked }: Extract<Head, { held: true }>, drain: Drain, options: OutboxOptions) {
+  const { outbox } = options;
+  if (parked && parked.problem.retryAt <= Date.now()) {
+    const { end, error } = await attempt(parked.delivery, options);
+    if (end === "again") await again(parked.delivery, error, drain);
+    else if (end === "closed") await parkAgain(parked.delivery, error, options);
+    else await outbox.settleParked(parked.delivery, end);
+    return true;
   }
+  if (!delivery) {
+    if (parked) await wakeLater(parked, options);
+    return false;
+  }
+  if (parked && isKept(delivery)) {
+    await standBehind(delivery, options);
+    return true;
+  }
+  const { end, error } = await attempt(delivery, options);
+  if (end === "again") await again(delivery, error, drain);
+  else if (end === "closed") await park(delivery, error, options);
+  else {
+    await outbox.settle(delivery, end);
+    if (parked && end === "sent") await tryNow(parked, delivery, options);
+  }
+  return true;
+}
+
+/** The whole conversation waits, so that its order holds: as long as the platform said, or a little longer each time that the same delivery fails. */
+async function again({ id }: Delivery, { retryAfterMs }: BotError, { job, token }: Drain): Promise<never> {
+  const { conversation, failing } = job.data;
+  const times = failing?.id === id ? failing.times + 1 : 1;
+  if (retryAfterMs === undefined) await job.updateData({ conversation, failing: { id, times } });
+  return await wait(retryAfterMs ?? Math.min(firstPauseMs * 2 ** times, longestPauseMs), job, token);
 }
 
 /** Gives the worker back; the job goes on after so long. */

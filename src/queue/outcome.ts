@@ -21,8 +21,8 @@ const patience = { hubble: 9_500, prometheus: 5_000, kubernetes: 5_000 } as cons
 /** A source's deadline lies a little before the command's, so that "no answer in 5 s" is a finding and not a missing one. */
 export function queryDeadline({ source, ask }: Question, now: number, commandDeadline: number): number {
   const latest = Math.max(now, commandDeadline - 300);
-  // A capture ends by itself, and the command's deadline leaves it its time.
-  return ask === "capture" ? latest : Math.min(now + patience[source], latest);
+  // These end by themselves, and the command's deadline leaves them their time.
+  return ask === "capture" || ask === "follow" ? latest : Math.min(now + patience[source], latest);
 }
 
 export function lateOutcome(question: Question, record: CommandRecord): Outcome {

@@ -60,12 +60,15 @@ async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcom
   const since = job.timestamp;
   const left = deadlineAt - Date.now();
   const carried =
-    question.ask === "capture" || question.ask === "suggest"
+    question.ask === "capture" || question.ask === "follow" || question.ask === "suggest" || question.ask === "changes"
       ? carry(job.data, options.carrying, options.log)
       : undefined;
   try {
     QuestionAddress.parse(question);
     if (left <= 0) throw new BotError("TIMEOUT", "the question was older than its deadline when a worker took it");
+    const refused = await carried?.begin();
+    if (refused !== undefined)
+      return { question, ms: Date.now() - since, status: "failed", error: { code: "TOO_MUCH", say: refused } };
     const finding = await withDeadline(options.answer, question, left, carried?.running);
     if (Buffer.byteLength(JSON.stringify(finding)) > maxFindingBytes) {
       throw new BotError("TOO_MUCH", "finding above 256 KB", {
@@ -84,7 +87,7 @@ async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcom
     const say = sayOf(options.source, error.code === "TIMEOUT" ? waited : error.say);
     return { question, ms: Date.now() - since, status, error: { code: error.code, say } };
   } finally {
-    carried?.end();
+    await carried?.end();
   }
 }
 

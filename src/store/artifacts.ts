@@ -8,7 +8,10 @@ import { createFileRoom } from "./file-room.ts";
 import type { Redis } from "./redis.ts";
 
 /** Nothing that a browser would run. */
-const types = ["text/plain; charset=utf-8", "image/png", "application/x-ndjson", "application/gzip"] as const;
+const types = [
+  ...["text/plain; charset=utf-8", "text/csv; charset=utf-8", "application/json"],
+  ...["image/png", "application/x-ndjson", "application/gzip"],
+] as const;
 export type ArtifactType = (typeof types)[number];
 
 export interface Artifact {

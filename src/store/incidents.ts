@@ -5,10 +5,17 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "./redis.ts";
 
-export interface Incidents<Incident> {
+export interface Incidents<Incident extends Placed> {
   read(key: string): Promise<Stored<Incident>>;
   /** False when somebody else wrote in between. */
   write(key: string, incident: Incident, stamp: string): Promise<boolean>;
+  /** The keys of those of a conversation that begin so, the last one changed in front. */
+  find(conversation: string, beginning: string): Promise<readonly string[]>;
+}
+
+/** Where it is shown. */
+export interface Placed {
+  readonly conversation: string;
 }
 
 export interface Stored<Incident> {
@@ -18,15 +25,22 @@ export interface Stored<Incident> {
 }
 
 const keepSeconds = 30 * 24 * 3600;
+/** Of one conversation, that are found by the beginning of their key: the latest. */
+const mostFound = 5_000;
 
 const writeScript = `
 if (redis.call('HGET', KEYS[1], 'stamp') or '') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'stamp', ARGV[2], 'incident', ARGV[3])
-redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+redis.call('ZADD', KEYS[2], ARGV[6], ARGV[4])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[6] - ARGV[5] * 1000)
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ARGV[7])
+redis.call('EXPIRE', KEYS[2], ARGV[5])
 return 1`;
 
-export function createIncidents<Incident>(redis: Redis, prefix: string): Incidents<Incident> {
+export function createIncidents<Incident extends Placed>(redis: Redis, prefix: string): Incidents<Incident> {
   const name = (key: string) => `${prefix}:incident:${key}`;
+  const list = (conversation: string) => `${prefix}:incidents:${conversation}`;
   return {
     async read(key) {
       const [stamp, text] = await redis.hmget(name(key), "stamp", "incident");
@@ -34,7 +48,13 @@ export function createIncidents<Incident>(redis: Redis, prefix: string): Inciden
     },
     async write(key, incident, stamp) {
       const text = JSON.stringify(incident);
-      return (await redis.eval(writeScript, 1, name(key), stamp, randomUUID(), text, keepSeconds)) === 1;
+      const numbers = [keepSeconds, Date.now(), mostFound];
+      const given = [name(key), list(incident.conversation), stamp, randomUUID(), text, key, ...numbers];
+      return (await redis.eval(writeScript, 2, ...given)) === 1;
+    },
+    async find(conversation, beginning) {
+      const keys = await redis.zrevrange(list(conversation), 0, -1);
+      return keys.filter((key) => key.startsWith(beginning));
     },
   };
 }

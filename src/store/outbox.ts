@@ -1,15 +1,24 @@
 /**
  * One ordered list of deliveries per conversation. A delivery is appended once (its id is remembered for 24 h) and leaves the list only after the platform
- * took it, so that a crash between the two repeats the attempt and loses nothing.
+ * took it, so that a crash between the two repeats the attempt and loses nothing. What a conversation refuses and is worth keeping stands in a second list beside it.
  */
 import { answerId, type Delivery } from "../message/delivery.ts";
-import { logKeepSeconds, logKey } from "./delivery-log.ts";
+import { type DeliveryEnd, type DeliveryProblem, logKeepSeconds, logKey, parkedKeys } from "./delivery-log.ts";
+import {
+  appendScript,
+  firstScript,
+  parkScript,
+  releaseScript,
+  settleParkedScript,
+  settleScript,
+} from "./outbox-scripts.ts";
 import type { Redis } from "./redis.ts";
 
 export interface Outbox {
   /**
    * False when this delivery was appended before, or is a placeholder or progress whose answer was. Of a subject's progress only the newest waits; of what lasts
-   * too, and it takes the older one's place, because others stand behind that one and need it.
+   * too, and it takes the older one's place, because others stand behind that one and need it. What lasts goes before what does not: in a storm the state of things
+   * does not wait for a minute of lines.
    */
   append(delivery: Delivery): Promise<boolean>;
   /**
@@ -19,66 +28,41 @@ export interface Outbox {
   first(conversation: string, holder: string): Promise<Head>;
   /** Lets others have the conversation. */
   release(conversation: string, holder: string): Promise<void>;
-  /** Takes the delivery off if it is still the first; does nothing otherwise. */
-  settle(delivery: Delivery): Promise<void>;
+  /** Takes the delivery off if it is still the first, and counts how it ended; does nothing otherwise. */
+  settle(delivery: Delivery, end: DeliveryEnd): Promise<void>;
+  /** The first delivery moves to the end of those that wait for the conversation to take messages again. The oldest leaves where there are too many. */
+  park(delivery: Delivery): Promise<void>;
+  /** As `settle`, for the first of the parked ones. */
+  settleParked(delivery: Delivery, end: DeliveryEnd): Promise<void>;
+  /** To be said of the parked ones, before the first is parked. */
+  closed(conversation: string, problem: Problem): Promise<void>;
   pending(conversation: string): Promise<number>;
 }
 
 export type Head =
-  | { readonly held: true; readonly delivery: Delivery | undefined }
+  | { readonly held: true; readonly delivery: Delivery | undefined; readonly parked: Parked | undefined }
   /** Somebody else holds the conversation. */
   | { readonly held: false };
+
+export interface Parked {
+  readonly delivery: Delivery;
+  readonly problem: Problem;
+}
+
+/** What is wrong with a conversation, and when it is tried again. */
+export interface Problem extends DeliveryProblem {
+  readonly retryAt: number;
+}
+
+const unknownProblem = JSON.stringify({ say: "It took no messages.", at: 0, retryAt: 0 } satisfies Problem);
 
 /** A holder that died is followed by another as soon as its job is found stalled. */
 const holdMs = 3_000;
 const keepSeconds = 24 * 3600;
-
-const appendScript = `
-local kind = ARGV[3]
-if (kind == 'placeholder' or kind == 'progress') and redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
-if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then return 0 end
-redis.call('HINCRBY', KEYS[5], 'stored', 1)
-redis.call('EXPIRE', KEYS[5], ARGV[5])
-if ARGV[4] == 'lasts' then
-  local old = redis.call('GET', KEYS[4])
-  local at = old and redis.call('LPOS', KEYS[2], old)
-  redis.call('SET', KEYS[4], ARGV[1], 'EX', ARGV[2])
-  if at then
-    redis.call('LSET', KEYS[2], at, ARGV[1])
-    redis.call('HINCRBY', KEYS[5], 'merged', 1)
-    return 1
-  end
-  redis.call('RPUSH', KEYS[2], ARGV[1])
-  redis.call('EXPIRE', KEYS[2], ARGV[2])
-  return 1
-end
-if kind == 'progress' or kind == 'answer' then
-  local old = redis.call('GET', KEYS[4])
-  if old and redis.call('LREM', KEYS[2], 1, old) == 1 then redis.call('HINCRBY', KEYS[5], 'merged', 1) end
-  if kind == 'answer' then redis.call('DEL', KEYS[4]) end
-end
-if kind == 'progress' then
-  redis.call('SET', KEYS[4], ARGV[1], 'EX', 60)
-  redis.call('EXPIRE', KEYS[1], 60)
-end
-redis.call('RPUSH', KEYS[2], ARGV[1])
-redis.call('EXPIRE', KEYS[2], ARGV[2])
-return 1`;
-
-const firstScript = `
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return {0} end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return {1, redis.call('LINDEX', KEYS[2], 0)}`;
-
-const releaseScript = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
-
-/** What was replaced while it was being shown counts as shown. */
-const settleScript = `
-local first = redis.call('LINDEX', KEYS[1], 0)
-if first and cjson.decode(first).id == ARGV[1] then redis.call('LPOP', KEYS[1])
-elseif ARGV[2] == 'lasts' then redis.call('HINCRBY', KEYS[2], 'merged', -1) end`;
+/** Longer than what is parked is tried. */
+const parkedSeconds = 48 * 3600;
+/** Of one conversation: up to some 10 MB. */
+export const mostParked = 500;
 
 export function createOutbox(redis: Redis, prefix: string): Outbox {
   const list = (conversation: string) => `${prefix}:outbox:${conversation}`;
@@ -93,20 +77,49 @@ export function createOutbox(redis: Redis, prefix: string): Outbox {
       return (await redis.eval(appendScript, 5, ...keys, text, keepSeconds, kind, lasts, logKeepSeconds)) === 1;
     },
     async first(conversation, holder) {
-      const keys = [lease(conversation), list(conversation)];
-      const [held, text] = (await redis.eval(firstScript, 2, ...keys, holder, holdMs)) as [number, string | null];
-      return held === 1 ? { held: true, delivery: text ? (JSON.parse(text) as Delivery) : undefined } : { held: false };
+      const keys = [lease(conversation), list(conversation), ...parkedKeys(prefix, conversation)];
+      const [held, text, parked, why] = (await redis.eval(firstScript, 5, ...keys, holder, holdMs)) as [
+        number,
+        ...(string | null)[],
+      ];
+      if (held !== 1) return { held: false };
+      const problem = JSON.parse(why ?? unknownProblem) as Problem;
+      return {
+        held: true,
+        delivery: text ? (JSON.parse(text) as Delivery) : undefined,
+        parked: parked ? { delivery: JSON.parse(parked) as Delivery, problem } : undefined,
+      };
     },
     async release(conversation, holder) {
       await redis.eval(releaseScript, 1, lease(conversation), holder);
     },
-    async settle(delivery) {
-      const { conversation, id, lasts } = delivery;
+    async settle(delivery, end) {
+      const { conversation, id, subject, lasts } = delivery;
       const keys = [list(conversation), logKey(prefix, conversation)];
-      await redis.eval(settleScript, 2, ...keys, id, lasts ? "lasts" : "");
+      await redis.eval(settleScript, 2, ...keys, id, lasts ? subject : "", end, logKeepSeconds);
+    },
+    async park(delivery) {
+      const { conversation, id } = delivery;
+      const [names, texts] = parkedKeys(prefix, conversation);
+      const keys = [list(conversation), logKey(prefix, conversation), names, texts];
+      await redis.eval(parkScript, 4, ...keys, id, parkedName(delivery), mostParked, parkedSeconds);
+    },
+    async settleParked(delivery, end) {
+      const { conversation, id } = delivery;
+      const keys = [...parkedKeys(prefix, conversation), logKey(prefix, conversation)];
+      await redis.eval(settleParkedScript, 4, ...keys, id, parkedName(delivery), end);
+    },
+    async closed(conversation, problem) {
+      const [, , why] = parkedKeys(prefix, conversation);
+      await redis.set(why, JSON.stringify(problem), "EX", parkedSeconds);
     },
     async pending(conversation) {
       return await redis.llen(list(conversation));
     },
   };
+}
+
+/** Of what lasts only the newest waits. */
+function parkedName({ id, subject, lasts }: Delivery): string {
+  return lasts ? `lasts ${subject}` : id;
 }

@@ -1,13 +1,17 @@
 /**
- * A burst of alerts while a third of Slack's replies is a 429 or lost and processes are killed with -9. 100 groups and one kill unless ALERTS and KILLS say more. What got no
- * 2xx is sent again, as Alertmanager does.
+ * A burst of alerts while a third of Slack's replies is a 429 or lost and processes are killed with -9. 100 groups and one kill unless ALERTS and KILLS say more; with several
+ * kills Redis is killed once too, and started again with what it had written. What got no 2xx is sent again, as Alertmanager does.
  */
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { freePort } from "../../src/lab/programs/start.ts";
+import { createDeliveryLog, type DeliveryCounts } from "../../src/store/delivery-log.ts";
+import { closeRedis, connectProducer, waitForRedis } from "../../src/store/redis.ts";
 import { payload } from "../alerts/payloads.ts";
 import { randomFrom } from "../fixtures/random.ts";
-import { type BotProcess, startChat, waitFor } from "../support/chat.ts";
+import { type BotProcess, startChat, team, waitFor } from "../support/chat.ts";
+import { startDurableRedis } from "../support/durable-redis.ts";
 import { lossy } from "../support/slack/faults.ts";
 
 const groups = Number(process.env["ALERTS"] ?? 100);
@@ -17,18 +21,21 @@ const stormAbove = 10;
 
 test(`${groups} groups twice, ${kills} kills: each is represented once, in at most ${stormAbove + 1} first messages`, async () => {
   await using chat = await startChat({ mode: "http" });
+  await using durable = kills > 1 ? await startDurableRedis() : undefined;
+  const redis = { ...chat.lab.config().redis, ...(durable && { url: `redis://127.0.0.1:${durable.port}` }) };
   const token = randomBytes(20).toString("hex");
   const start = async (): Promise<{ readonly bot: BotProcess; readonly url: string }> => {
     const port = await freePort();
     const http = { host: "127.0.0.1", port, adminPort: 0 };
     const routes = [{ channel: `slack:${chat.incidents.id}` }];
-    const bot = await chat.startBot({ config: { http, artifacts: {}, alerts: { token, routes, stormAbove } } });
+    const bot = await chat.startBot({ config: { http, redis, artifacts: {}, alerts: { token, routes, stormAbove } } });
     return { bot, url: `http://127.0.0.1:${port}/alertmanager` };
   };
   let alive = [await start(), await start()];
   chat.slack.deliverTo({ url: alive[0]?.bot.events ?? "" });
   const random = randomFrom(seed);
   const began = Date.now();
+  const peaks: number[] = [];
   const figures = { groups, kills, sent: 0, repeated: 0, strays: 0 };
 
   /** Until it is taken: by whichever of them answers. */
@@ -64,7 +71,12 @@ test(`${groups} groups twice, ${kills} kills: each is represented once, in at mo
     const [victim, ...others] = alive;
     const replacement = await start();
     alive = [...others, replacement];
+    peaks.push(peakOf(victim?.bot));
     await victim?.bot.stop("SIGKILL");
+    if (kill !== 1) continue;
+    await durable?.kill();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await durable?.start();
   }
   await burst;
   await Promise.all(bodies("resolved", all.slice(0, groups / 2)).map(send));
@@ -85,11 +97,35 @@ test(`${groups} groups twice, ${kills} kills: each is represented once, in at mo
   const calls = chat.slack.calls();
   const spoilt = calls.filter(({ fault }) => fault !== null).length;
   const seconds = (Date.now() - began) / 1_000;
+  peaks.push(...alive.map(({ bot }) => peakOf(bot)));
+  const peakMb = Math.max(...peaks);
+  const ledger = await ledgerOf(String(redis.url), `slack:${team}/${chat.incidents.id}`);
   process.stdout.write(
-    `${JSON.stringify({ ...figures, strays, roots: roots().length, calls: calls.length, spoilt, seconds })}\n`,
+    `${JSON.stringify({ ...figures, strays, roots: roots().length, calls: calls.length, spoilt, seconds, peakMb })}\n${JSON.stringify(ledger)}\n`,
   );
 
   expect(storm()).toHaveLength(1);
   expect(incidents().length).toBeLessThanOrEqual(stormAbove);
   expect(strays).toBe(0);
+  const { stored, sent, merged, givenUp, pending, parked, alerts } = ledger;
+  expect(sent + merged + givenUp + pending).toBe(stored);
+  expect([givenUp, parked]).toEqual([0, null]);
+  // The first notification of each group opened something; what of its second one, or of its end, came late was dropped as old.
+  expect(alerts.opened + alerts.stormed).toBeGreaterThanOrEqual(groups);
 }, 300_000);
+
+/** Megabytes that a process has had at most; Linux says it. */
+function peakOf(bot: BotProcess | undefined): number {
+  const status = readFileSync(`/proc/${bot?.child.pid}/status`, "utf8");
+  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1_024);
+}
+
+async function ledgerOf(url: string, conversation: string): Promise<DeliveryCounts> {
+  const redis = connectProducer(url, () => undefined);
+  await waitForRedis(redis, 5_000);
+  try {
+    return await createDeliveryLog(redis, "{cilium-chatops}").read(conversation);
+  } finally {
+    await closeRedis(redis);
+  }
+}

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type Lab, startLab } from "../../../src/lab/start.ts";
-import { type BotProcess, waitFor } from "../chat.ts";
+import { type BotOptions, type BotProcess, waitFor } from "../chat.ts";
 import { collect, start } from "../cli.ts";
 import { startTeams, type Teams } from "./start.ts";
 import { type Conversation, type Message, textOf } from "./state.ts";
@@ -21,10 +21,12 @@ export interface TeamsChat extends AsyncDisposable {
   readonly unbound: Conversation;
   readonly appPassword: string;
   /** Another process of the program; all of them are stopped at the end. */
-  startBot(options?: { readonly role?: "all" | "gateway" | "worker" }): Promise<BotProcess>;
+  startBot(options?: TeamsBotOptions): Promise<BotProcess>;
   /** Everything that all processes have logged. */
   logs(): string;
 }
+
+export type TeamsBotOptions = Pick<BotOptions, "role" | "config">;
 
 export async function startTeamsChat(extra: Readonly<Record<string, unknown>> = {}): Promise<TeamsChat> {
   const appPassword = `canary~${randomBytes(20).toString("hex")}`;
@@ -40,7 +42,6 @@ export async function startTeamsChat(extra: Readonly<Record<string, unknown>> = 
   const keyFile = join(directory, "artifacts.key");
   writeFileSync(keyFile, randomBytes(32), { mode: 0o600 });
   const everything = { clusters: ["*"], namespaces: ["*"], commands: ["*"] };
-  const file = join(directory, "config.yaml");
   const config = {
     ...lab.config(),
     log: { level: "info" },
@@ -52,14 +53,11 @@ export async function startTeamsChat(extra: Readonly<Record<string, unknown>> = 
     access: { perPerson: { burst: 1_000, perMinute: 6_000 } },
     ...extra,
   };
-  writeFileSync(file, stringify(config), { mode: 0o600 });
   const bots: BotProcess[] = [];
 
-  async function startBot({
-    role = "all",
-  }: {
-    readonly role?: "all" | "gateway" | "worker";
-  } = {}): Promise<BotProcess> {
+  async function startBot({ role = "all", config: own = {} }: TeamsBotOptions = {}): Promise<BotProcess> {
+    const file = join(directory, `config-${bots.length}.yaml`);
+    writeFileSync(file, stringify({ ...config, ...own }), { mode: 0o600 });
     const child = start("serve", "--role", role, "--config", file);
     const log = collect(child.stderr);
     const field = (name: string) => {
@@ -87,9 +85,9 @@ export async function startTeamsChat(extra: Readonly<Record<string, unknown>> = 
       },
     };
     bots.push(bot);
-    await waitFor(() => field("admin") !== "" || child.exitCode !== null, 20_000, log);
+    await waitFor(() => field("admin") !== "" || child.exitCode !== null, 60_000, log);
     if (child.exitCode !== null) throw new Error(`the program ended: ${log()}`);
-    await waitFor(async () => (await fetch(`${bot.admin}/readyz`)).ok, 20_000, log);
+    await waitFor(async () => (await fetch(`${bot.admin}/readyz`)).ok, 60_000, log);
     return bot;
   }
 
@@ -107,7 +105,7 @@ export async function startTeamsChat(extra: Readonly<Record<string, unknown>> = 
 
 /** Posted, and not an answer yet. */
 export function isUnderway(message: Message): boolean {
-  return /Working on: |The answer follows\./.test(textOf(message));
+  return /Working on: |The answer follows\.|More follows in this message\./.test(textOf(message));
 }
 
 /** The first message that the predicate holds for, once it is an answer. */

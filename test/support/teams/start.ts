@@ -18,7 +18,7 @@ export interface TeamsOptions {
   readonly tenant: string;
 }
 
-/** A request of the bot: `post`, `update`, `typing`, `token`, `keys`, `upload`. */
+/** A request of the bot: `post`, `update`, `typing`, `token`, `keys`, `upload`, `file`. */
 export interface Call {
   readonly method: string;
   readonly conversation: string | null;
@@ -38,6 +38,8 @@ export interface Teams extends People, AsyncDisposable {
   /** What the bot shows there, threads included, oldest first. */
   messages(conversation: Pick<Conversation, "id">): readonly Message[];
   calls(method?: string): readonly Call[];
+  /** A file that somebody sent: what stands beside a message, with an address that needs no token. */
+  sendFile(file: SentFile): object;
   /** Bytes that the bot put to an address which a consent named. */
   uploads(): readonly Buffer[];
   /** From now on the bot gets a 403 there. */
@@ -46,6 +48,13 @@ export interface Teams extends People, AsyncDisposable {
   remove(message: Message): void;
   /** What a test should have expected and did not, as sentences: `expect(teams.leftovers()).toEqual([])`. */
   leftovers(): readonly string[];
+}
+
+export interface SentFile {
+  readonly name: string;
+  readonly body: string;
+  /** Announced instead of its own address. */
+  readonly url?: string;
 }
 
 /** Page "Format your bot messages": 100 KB, counted as UTF-16. */
@@ -60,6 +69,7 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
   const messages: Message[] = [];
   const calls: Call[] = [];
   const uploads: Buffer[] = [];
+  const sentFiles = new Map<string, string>();
   const wrong: string[] = [];
   const blocked = new Map<string, string>();
   const removed = new Set<string>();
@@ -107,6 +117,10 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
       await new Promise((resolve) => setTimeout(resolve, fault.ms));
     if (fault?.fault === "lost-reply") return void response.destroy();
     if (fault?.fault === "status") return answer(fault.status, errorOf("ServiceError"));
+    if (method === "file") {
+      call.status = 200;
+      return void response.writeHead(200, { "content-type": "application/octet-stream" }).end(sentFiles.get(path));
+    }
     answer(status, said);
   }
 
@@ -118,6 +132,8 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
         return { status: 200, said: signer.jwks };
       case "token":
         return giveToken(new URLSearchParams(body.toString("utf8")));
+      case "file":
+        return { status: 200, said: {} };
       case "upload":
         uploads.push(body);
         return { status: 201, said: {} };
@@ -192,6 +208,15 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
     },
     messages: ({ id }) => messages.filter((message) => message.conversation === id && !removed.has(message.id)),
     calls: (method) => calls.filter((call) => method === undefined || call.method === method),
+    sendFile({ name, body, url }) {
+      const path = `/file/${sentFiles.size}`;
+      sentFiles.set(path, body);
+      return {
+        ...{ contentType: "application/vnd.microsoft.teams.file.download.info", name },
+        ...{ contentUrl: `https://files.example/${name}` },
+        content: { downloadUrl: url ?? `${origin}${path}`, uniqueId: "u1", fileType: "yaml" },
+      };
+    },
     uploads: () => uploads,
     block: ({ id }, code) => void blocked.set(id, code),
     remove: ({ id }) => void removed.add(id),
@@ -215,6 +240,7 @@ function targetOf(verb: string, path: string, body: Buffer): Target | undefined 
   if (verb === "GET" && path === "/openid") return alone("openid");
   if (verb === "GET" && path === "/keys") return alone("keys");
   if (verb === "POST" && /^\/login\/[^/]+\/oauth2\/v2\.0\/token$/.test(path)) return alone("token");
+  if (verb === "GET" && path.startsWith("/file/")) return alone("file");
   if (verb === "PUT" && path.startsWith("/upload/")) return alone("upload");
   const [, id, message] = /^\/amer\/v3\/conversations\/([^/]+)\/activities(?:\/([^/]+))?$/.exec(path) ?? [];
   if (id === undefined) return undefined;

@@ -5,7 +5,7 @@ const id = z.string().min(1).max(1_000);
 /** What is not as it should be where it is optional is as if it were not there. */
 const maybe = <Shape extends z.ZodType>(shape: Shape) => shape.optional().catch(undefined);
 
-const Account = z.object({ id, aadObjectId: maybe(z.string().min(1).max(100)) });
+const Account = z.object({ id, aadObjectId: maybe(z.string().min(1).max(100)), name: maybe(z.string().max(1_000)) });
 
 export const Activity = z.object({
   type: z.string().max(100),
@@ -18,6 +18,7 @@ export const Activity = z.object({
   text: maybe(z.string()),
   localTimezone: maybe(z.string().max(100)),
   entities: maybe(z.array(z.unknown())),
+  attachments: maybe(z.array(z.unknown())),
   value: z.unknown().optional(),
   /** Of an invoke. */
   name: maybe(z.string()),

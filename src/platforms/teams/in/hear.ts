@@ -1,12 +1,16 @@
 /** From an activity to an `Ask`, to what becomes of a conversation, or to why there is neither. Pure: that it was Teams who sent it was checked before. */
 import type { Reference } from "../../../store/conversations.ts";
+import { type Attached, takesFiles } from "../../attached.ts";
+import { nameIn } from "../../person-name.ts";
 import type { Ask } from "../../platform.ts";
 import { knownZone } from "../../zone.ts";
 import { type Activity, buttonIn, CardAction, FileConsent, mentionsIn } from "./activity.ts";
-import { typedText } from "./typed-text.ts";
+import { attachedIn, htmlIn } from "./attachments.ts";
+import { typedText, withCodeBlocks } from "./typed-text.ts";
 
 export type Heard =
-  | { readonly kind: "ask"; readonly ask: Ask; readonly where: Whereabouts }
+  /** `attached`: to be read before it is taken. */
+  | { readonly kind: "ask"; readonly ask: Ask; readonly where: Whereabouts; readonly attached?: Attached }
   | { readonly kind: "consent"; readonly consent: FileConsent; readonly where: Whereabouts }
   /** The bot came to a conversation, or was removed from it, with all of `group` where that is given. */
   | { readonly kind: "came"; readonly where: Whereabouts }
@@ -80,7 +84,18 @@ function hearMessage(activity: Activity, where: Whereabouts, now: number): Heard
   const called = recipient.isTargeted === true || mentions.some(({ mentioned }) => mentioned.id === recipient.id);
   if (!personal && !called) return { kind: "ignored", where };
   const kind = recipient.isTargeted ? "command" : personal ? "message" : "mention";
-  return asking(activity, where, { kind, asked: { text: typedText(text, mentions, recipient.id) }, now });
+  const typed = typedOf(activity, mentions);
+  const attached = attachedIn(activity, typed, personal);
+  const heard = asking(activity, where, { kind, asked: { text: typed }, now });
+  return heard.kind === "ask" && attached ? { ...heard, attached } : heard;
+}
+
+/** Plain text has lost where a code block began and how its lines were indented; what is pasted is read from the HTML. */
+function typedOf(activity: Activity, mentions: ReturnType<typeof mentionsIn>): string {
+  const { recipient, text = "" } = activity;
+  const plain = typedText(text, mentions, recipient.id);
+  const blocks = takesFiles(plain) ? withCodeBlocks(htmlIn(activity) ?? "") : undefined;
+  return blocks === undefined ? plain : typedText(blocks, mentions, recipient.id);
 }
 
 function hearInvoke(activity: Activity, where: Whereabouts, now: number): Heard {
@@ -118,7 +133,12 @@ function asking(
   const { conversation, thread, reference } = where;
   const person = from.aadObjectId ?? from.id;
   const zone = knownZone(localTimezone ?? undefined);
-  const place = { person, ...(zone !== undefined && { zone }), ...(thread !== undefined && { thread }) };
+  const place = {
+    person,
+    ...nameIn(from.name),
+    ...(zone !== undefined && { zone }),
+    ...(thread !== undefined && { thread }),
+  };
   return {
     kind: "ask",
     where,

@@ -4,9 +4,11 @@
  */
 import type { RequestListener } from "node:http";
 import type { Conversations } from "../../../store/conversations.ts";
+import { type Attached, createAttachedReader } from "../../attached.ts";
 import type { Ask, Audit, Reply, Take } from "../../platform.ts";
 import { atMost } from "../out/wait.ts";
 import type { Activity } from "./activity.ts";
+import { isFileAddress } from "./attachments.ts";
 import { type AuthenticationOptions, createAuthentication } from "./authenticate.ts";
 import { type ConsentOptions, handOver } from "./consent.ts";
 import { type Heard, hear, type Whereabouts } from "./hear.ts";
@@ -34,15 +36,20 @@ export interface TeamsIn {
   close(): Promise<void>;
 }
 
+type Asked = Extract<Heard, { kind: "ask" }>;
+
 /** Of Redis, before a person waits in vain. */
 const keepMs = 80;
 const afterwardsMs = 3_000;
+const busy = "The bot reads many files at the moment. Ask again in a minute.";
 
 export function openTeamsIn(options: TeamsInOptions): TeamsIn {
   const { tenantId, audit, conversations, consent, notice, sayNow, log } = options;
   const authentication = createAuthentication(options);
   const afterwards = new Set<Promise<void>>();
-  let closed = false;
+  const reader = createAttachedReader({ take, audit });
+  const closing = new AbortController();
+  const closed = () => closing.signal.aborted;
   let state: "loading" | "listening" | "failed" = "loading";
   authentication.loaded.then(
     () => {
@@ -79,9 +86,22 @@ export function openTeamsIn(options: TeamsInOptions): TeamsIn {
     }
   }
 
-  async function answerTo({ ask, where }: Extract<Heard, { kind: "ask" }>, invoked: boolean): Promise<Answer> {
+  /** What has to be read first takes longer than an acknowledgement may. */
+  function takeLater({ ask, where }: Asked, attached: Attached): Reply {
+    if (reader.busy()) {
+      audit({ platform: "teams", kind: ask.kind, decision: "not_taken", reason: "busy" });
+      return { status: "not_taken", say: busy };
+    }
+    const allows = (url: URL) => isFileAddress(url, where.reference.serviceUrl);
+    const tell = ({ status, say }: Reply) => (status === "not_taken" ? sayNow(where, say) : notice(ask, say));
+    afterAck("nothing said about a file", reader.take(ask, attached, { allows, signal: closing.signal, tell }));
+    return { status: "working", say: "" };
+  }
+
+  async function answerTo(heard: Asked, invoked: boolean): Promise<Answer> {
+    const { ask, where, attached } = heard;
     await know(where);
-    const reply = await take(ask);
+    const reply = attached ? takeLater(heard, attached) : await take(ask);
     if (invoked) return saying(reply.status === "working" ? "Working on it. The answer comes here." : reply.say);
     if (reply.status === "refused") afterAck("refusal not handed over", notice(ask, reply.say));
     if (reply.status === "not_taken") afterAck("not taken, and not said", sayNow(where, reply.say));
@@ -120,11 +140,11 @@ export function openTeamsIn(options: TeamsInOptions): TeamsIn {
   }
 
   return {
-    requestListener: createHttpIn({ authentication, handle, audit, closed: () => closed, log }),
-    ready: () => !closed && state === "listening",
-    status: () => (closed ? "closed" : state),
+    requestListener: createHttpIn({ authentication, handle, audit, closed, log }),
+    ready: () => !closed() && state === "listening",
+    status: () => (closed() ? "closed" : state),
     async close() {
-      closed = true;
+      closing.abort();
       await atMost(afterwardsMs, Promise.allSettled([...afterwards])).catch(() => undefined); // each has its own deadline
     },
   };

@@ -47,9 +47,14 @@ export async function showAnswer(answering: Answering, job: Job): Promise<void> 
   } catch (thrown) {
     if (!(thrown instanceof TeamsFailure) || thrown.meaning !== "uneditable") throw thrown;
     answering.log.warn({ err: thrown, delivery: id }, "the placeholder cannot be edited: the answer is posted anew");
-    await showUnder(answering, job, `${subject}:again`);
+    await showUnder(answering, job, againName(subject));
   }
   await offerFiles(answering, job);
+}
+
+/** Under which a message is recorded that took the place of one that could not be edited. */
+export function againName(subject: string): string {
+  return `${subject}:again`;
 }
 
 /** One line that nobody misses. */
@@ -75,8 +80,10 @@ async function showUnder(answering: Answering, job: Job, name: string): Promise<
 
 /** A second one, after an outcome that nobody knows, is no second answer. */
 async function announce(answering: Answering, job: Job): Promise<Presented> {
-  const { tone, title } = job.delivery.message;
-  return await present(answering, job, { tone, title, blocks: [{ kind: "note", text: "The answer follows." }] });
+  const { message, answer } = job.delivery;
+  const text = answer === null ? "More follows in this message." : "The answer follows.";
+  const { tone, title } = message;
+  return await present(answering, job, { tone, title, blocks: [{ kind: "note", text }] });
 }
 
 /** Teams' bots have nothing that one person alone sees in a channel or group. */

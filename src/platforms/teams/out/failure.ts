@@ -72,8 +72,10 @@ export function refusal(method: string, { status, code: given, afterMs }: Refusa
     return fail("DENIED", "Teams refused the bot's token. Check teams.appId and its secret.", "token");
   if (status === 403) return fail("FORBIDDEN", forbidden(teams));
   if (status === 404 || status === 405 || status === 410) {
-    const say = "The conversation or the message is no longer there. Ask again.";
-    return fail("REFUSED", say, method === "update" ? "uneditable" : "other");
+    if (method === "update") return fail("REFUSED", "The message is no longer there. Ask again.", "uneditable");
+    const say =
+      "Teams does not know this conversation: it was deleted, or the bot was removed from it. Add the app there.";
+    return fail("FORBIDDEN", say);
   }
   return fail("REFUSED", `Teams refused it (${teams}).`);
 }

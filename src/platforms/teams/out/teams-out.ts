@@ -2,8 +2,9 @@
 import { BotError, toBotError } from "../../../errors.ts";
 import type { Delivery } from "../../../message/delivery.ts";
 import type { Reference } from "../../../store/conversations.ts";
+import type { Shown } from "../../../store/shown.ts";
 import type { Platform } from "../../platform.ts";
-import { type Answering, showAnswer, showNotice, showPlaceholder, showProgress } from "./answer.ts";
+import { type Answering, againName, showAnswer, showNotice, showPlaceholder, showProgress } from "./answer.ts";
 import type { TeamsOutOptions } from "./options.ts";
 import { createService } from "./service.ts";
 
@@ -15,9 +16,11 @@ export function createTeamsOut(options: TeamsOutOptions): Platform {
     name: "teams",
     async post(delivery, signal) {
       try {
-        const { conversation, place } = delivery;
+        const { conversation, subject, lasts } = delivery;
         const reference = await referenceTo(conversations, conversation);
-        await show[delivery.kind](answering, { delivery, conversation, reference, thread: place.thread, signal });
+        const thread = await threadOf(shown, delivery, reference);
+        await show[delivery.kind](answering, { delivery, conversation, reference, thread, signal });
+        if (lasts) await Promise.all([subject, againName(subject)].map(shown.keep));
       } catch (thrown) {
         throw toBotError(thrown);
       }
@@ -32,6 +35,15 @@ const show = {
   notice: showNotice,
 } satisfies Record<Delivery["kind"], unknown>;
 
+/** A channel has threads, a chat none: there the lines follow each other. What it belongs under was posted before it, or given up. */
+async function threadOf(shown: Shown, { place }: Delivery, { kind }: Reference): Promise<string | undefined> {
+  if (kind !== "channel") return undefined;
+  if (place.under === undefined) return place.thread;
+  const { id } = await shown.read(place.under);
+  if (id === undefined) throw new BotError("REFUSED", `nothing is shown of ${place.under}`);
+  return id;
+}
+
 async function referenceTo(
   { find, findNear }: TeamsOutOptions["conversations"],
   conversation: string,
@@ -41,7 +53,7 @@ async function referenceTo(
   const near = isChannel(conversation) ? await findNear(conversation) : undefined;
   if (near) return { serviceUrl: near.serviceUrl, bot: near.bot, kind: "channel" };
   throw new BotError("FORBIDDEN", `teams: nothing is known of ${conversation}`, {
-    say: "The bot does not know this conversation in Teams. Add the app there, or mention it there once.",
+    say: "The bot does not know this conversation in Teams. Install the bot in that team and mention it once.",
   });
 }
 

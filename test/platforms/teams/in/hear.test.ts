@@ -45,6 +45,14 @@ test("a message in a personal chat", () => {
   });
 });
 
+test("a person's name goes along where there is one, and no page of it", () => {
+  const from = { id: "29:ann", aadObjectId: "ann" };
+  expect(heard({ from: { ...from, name: " Ann Lee " } })).toHaveProperty("ask.place.name", "Ann Lee");
+  expect(heard({ from: { ...from, name: "x".repeat(200) } })).toHaveProperty("ask.place.name", `${"x".repeat(79)}…`);
+  for (const name of [undefined, null, "", " ", 7])
+    expect(heard({ from: { ...from, name } })).not.toHaveProperty("ask.place.name");
+});
+
 test("a person's clock goes along where it is one", () => {
   expect(heard({ localTimezone: "Asia/Seoul" })).toHaveProperty("ask.place.zone", "Asia/Seoul");
   for (const localTimezone of [undefined, null, "", "Mars/Olympus", "<b>"])
