@@ -20,7 +20,8 @@ export function createTerminal(redis: Redis, prefix: string): Platform {
   return {
     name: "terminal",
     async post(delivery) {
-      if (delivery.kind !== "answer") return;
+      // What stands below an answer elsewhere is part of its document here.
+      if (delivery.kind !== "answer" || delivery.place.under !== undefined) return;
       const list = `${prefix}:${delivery.conversation}`;
       await redis.eval(postScript, 2, `${list}:${delivery.id}`, list, JSON.stringify(delivery), keepSeconds);
     },

@@ -24,7 +24,7 @@ export type Fault =
   | { readonly fault: "unseen" };
 
 export interface FaultRule {
-  /** Web API methods, `response_url` or `upload`; all of them unless told. */
+  /** Web API methods, `response_url`, `upload` or `file`; all of them unless told. */
   readonly methods?: readonly string[];
   readonly channels?: readonly string[];
   /** One is taken for each call that is hit. */

@@ -3,7 +3,7 @@ import type { Attempt } from "./inbound/delivery.ts";
 import { methods } from "./methods/index.ts";
 import type { State } from "./state/state.ts";
 
-const pages = new Set([...Object.keys(methods), "response_url", "upload"]);
+const pages = new Set([...Object.keys(methods), "response_url", "upload", "file"]);
 
 export function findLeftovers(state: State, attempts: readonly Attempt[], wrong: readonly string[]): readonly string[] {
   const { calls, files, responseUrls } = state;

@@ -1,4 +1,6 @@
 /** From a payload of Slack to an `Ask`, or to why there is none. Pure: whether it was really Slack who sent it was checked before. */
+import { type Attached, attachedTo, takesFiles } from "../../attached.ts";
+import { nameIn } from "../../person-name.ts";
 import type { Ask } from "../../platform.ts";
 import { type Identity, type Origin, stranger } from "./identity.ts";
 import { ButtonPayload, CommandPayload, EventPayload } from "./payloads.ts";
@@ -6,7 +8,8 @@ import { replyUrl } from "./reply-url.ts";
 import { typedText, withoutMention } from "./typed-text.ts";
 
 export type Heard =
-  | { readonly kind: "ask"; readonly ask: Ask; readonly aside?: Aside }
+  /** `attached`: to be read before it is taken. */
+  | { readonly kind: "ask"; readonly ask: Ask; readonly aside?: Aside; readonly attached?: Attached }
   /** Nothing is started. `say` is for that person alone, where there is a way to say it. */
   | {
       readonly kind: "refused";
@@ -36,6 +39,8 @@ export interface Hearing {
 
 const unreadable = "Slack sent something that this bot cannot read. Type the command again, or help.";
 const oldButton = "This button cannot be read. Type the command instead, or help.";
+const unreachableFile =
+  "Slack does not say where that file is, as it does with files of other workspaces. Paste the policy in a code block behind whatif instead.";
 const foreign =
   "This bot works for another Slack workspace and answers only its people. Install it in yours to use it.";
 
@@ -57,7 +62,7 @@ export function hearCommand(body: unknown, { identity, command, apiUrl, now }: H
       key: `slack:${team}:${said.trigger_id}`,
       kind: "command",
       conversation: where.conversation,
-      place: { person, ...(reply && { reply }) },
+      place: { person, ...nameIn(said.user_name), ...(reply && { reply }) },
       direct: isIm(channel),
       asked: { text: typedText(said.text).trim() },
       receivedAt: now,
@@ -99,6 +104,7 @@ export function hearButton(body: unknown, { identity, apiUrl, now }: Hearing): H
       conversation: where.conversation,
       place: {
         person: user.id,
+        ...nameIn(user.username, user.name),
         ...(hidden ? { private: true } : thread !== undefined && { thread }),
         ...(reply && { reply }),
       },
@@ -134,6 +140,8 @@ export function hearEvent(body: unknown, { identity, now }: Hearing): Heard {
   if (refused) return { ...refused, ...where };
   // A mention is answered in a thread, its own or the one it stands in; a direct message where it was said.
   const thread = event.thread_ts ?? (kind === "mention" ? event.ts : undefined);
+  const text = typedText(withoutMention(event.text ?? "", identity.botUserId));
+  const attached = attachedIn(text, event.files ?? []);
   return {
     kind: "ask",
     ask: {
@@ -142,11 +150,21 @@ export function hearEvent(body: unknown, { identity, now }: Hearing): Heard {
       conversation: where.conversation,
       place: { person, ...(thread !== undefined && { thread }) },
       direct: kind === "message",
-      asked: { text: typedText(withoutMention(event.text ?? "", identity.botUserId)) },
+      asked: { text },
       receivedAt: now,
       repeats: true,
     },
+    ...(attached && { attached }),
   };
+}
+
+function attachedIn(text: string, files: NonNullable<EventPayload["event"]["files"]>): Attached | undefined {
+  const known = files.flatMap(({ name, size, url_private_download: download, url_private: shown }) => {
+    const url = download ?? shown;
+    return url ? [{ name: name ?? "", url, size: size ?? null }] : [];
+  });
+  if (known.length === files.length) return attachedTo(text, known);
+  return takesFiles(text) ? { refused: unreachableFile } : undefined;
 }
 
 /**

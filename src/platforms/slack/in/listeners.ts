@@ -1,16 +1,21 @@
 /** What Bolt hears is handed to `take`, and the reply goes where the person sees it: into the acknowledgement, or beside the button that was pressed. */
 import type { App } from "@slack/bolt";
 import { BotError } from "../../../errors.ts";
+import { type Attached, createAttachedReader } from "../../attached.ts";
 import type { Ask, Audit, Reply, Take } from "../../platform.ts";
 import { escapeMrkdwn } from "../mrkdwn.ts";
 import { type Aside, type Heard, type Hearing, hearButton, hearCommand, hearEvent } from "./asks.ts";
 import type { Log } from "./bolt-log.ts";
 import type { Identity } from "./identity.ts";
-import { sayPrivately } from "./reply-url.ts";
+import { isSlack, sayPrivately } from "./reply-url.ts";
 
 export interface ListenerOptions {
   readonly command: string;
   readonly apiUrl: string;
+  /** For files that were sent to us. */
+  readonly botToken: string;
+  /** Ends what is being read. */
+  readonly signal: AbortSignal;
   /** Who we are, or why nothing can be taken now. */
   readonly ready: () => Identity | NotReady;
   readonly take: Take;
@@ -31,8 +36,9 @@ export interface Listeners {
 }
 
 export function listen(app: App, options: ListenerOptions): Listeners {
-  const { command, apiUrl, ready, audit, log } = options;
+  const { command, apiUrl, botToken, signal, ready, audit, log } = options;
   const afterwards = new Set<Promise<void>>();
+  const reader = createAttachedReader({ take, audit });
 
   function afterAck(what: string, work: Promise<void>): void {
     const done = work
@@ -57,6 +63,19 @@ export function listen(app: App, options: ListenerOptions): Listeners {
     }
   }
 
+  /** What has to be read first takes longer than an acknowledgement may. */
+  function takeLater(ask: Ask, attached: Attached): Reply {
+    if (reader.busy()) {
+      audit({ platform: "slack", kind: ask.kind, decision: "not_taken", reason: "busy" });
+      return { status: "not_taken", say: "" };
+    }
+    const allows = (url: URL) => isSlack(url, apiUrl);
+    const tell = ({ say }: Reply) => options.notice(ask, say);
+    const reading = { allows, authorization: `Bearer ${botToken}`, signal, tell };
+    afterAck("nothing said about a file", reader.take(ask, attached, reading));
+    return { status: "working", say: "" };
+  }
+
   /** Undefined where nobody asked. */
   async function answer(
     kind: Ask["kind"],
@@ -69,6 +88,7 @@ export function listen(app: App, options: ListenerOptions): Listeners {
     }
     const heard = hear({ identity, command, apiUrl, now: Date.now() });
     if (heard.kind === "ignored") return undefined;
+    if (heard.kind === "ask" && heard.attached) return { heard, reply: takeLater(heard.ask, heard.attached) };
     return { heard, reply: heard.kind === "ask" ? await take(heard.ask) : refuse(kind, heard) };
   }
 

@@ -76,7 +76,9 @@ export function openSlackIn(options: SlackInOptions): SlackIn {
     ...{ convoStore: false, attachFunctionToken: false },
   });
   const acks = acknowledgeLate(app);
-  const listeners = listen(app, { command, apiUrl, ready: whoOrWhy, take, audit, notice, log });
+  const listeners = listen(app, {
+    ...{ command, apiUrl, botToken, signal: closing.signal, ready: whoOrWhy, take, audit, notice, log },
+  });
   const sockets =
     options.mode === "socket"
       ? createSockets({ appToken: options.appToken, apiUrl, app, logger, settled: acks.settled }, log)

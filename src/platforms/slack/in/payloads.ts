@@ -8,6 +8,17 @@ const Id = z.string().regex(/^[A-Z0-9]{1,32}$/);
 const Timestamp = z.string().regex(/^\d{1,20}\.\d{1,20}$/);
 const Key = z.string().regex(/^[\w.-]{1,200}$/);
 const Text = z.string().max(100_000);
+/** A name is shown and decides nothing: one that is not as it should be is as if it were not there. */
+const PersonName = z.string().max(1_000).nullish().catch(undefined);
+const mostFiles = 20;
+
+/** Page "file object". Of a file in a shared channel there may be no more than its id. */
+const File = z.object({
+  name: z.string().max(1_000).nullish(),
+  size: z.number().nonnegative().nullish(),
+  url_private_download: z.string().max(2_000).nullish(),
+  url_private: z.string().max(2_000).nullish(),
+});
 
 export type CommandPayload = z.infer<typeof CommandPayload>;
 export const CommandPayload = z.object({
@@ -16,6 +27,7 @@ export const CommandPayload = z.object({
   api_app_id: Id.nullish(),
   channel_id: Id,
   user_id: Id,
+  user_name: PersonName,
   command: z.string().max(100),
   text: Text.default(""),
   trigger_id: Key,
@@ -27,7 +39,7 @@ export const ButtonPayload = z.object({
   team: z.object({ id: Id }).nullish(),
   enterprise: z.object({ id: Id }).nullish(),
   api_app_id: Id.nullish(),
-  user: z.object({ id: Id, team_id: Id.nullish() }),
+  user: z.object({ id: Id, team_id: Id.nullish(), username: PersonName, name: PersonName }),
   channel: z.object({ id: Id }).nullish(),
   container: z.object({
     channel_id: Id.nullish(),
@@ -62,6 +74,7 @@ export const EventPayload = z.object({
     channel: Id,
     channel_type: z.string().nullish(),
     edited: z.unknown().optional(),
+    files: z.array(File).max(mostFiles).nullish().catch(null),
     /** Where who said it belongs (Slack Connect). */
     team: Id.nullish(),
     user_team: Id.nullish(),

@@ -12,10 +12,14 @@ export function replyUrl(
   { apiUrl, now }: { readonly apiUrl: string; readonly now: number },
 ): Place["reply"] {
   if (typeof url !== "string" || !URL.canParse(url)) return undefined;
-  const { protocol, hostname, origin, username, password } = new URL(url);
-  const isSlack = protocol === "https:" && /(^|\.)slack(-gov)?\.com$/.test(hostname);
-  if (username !== "" || password !== "" || !(isSlack || origin === new URL(apiUrl).origin)) return undefined;
+  const parsed = new URL(url);
+  if (parsed.username !== "" || parsed.password !== "" || !isSlack(parsed, apiUrl)) return undefined;
   return { url, until: now + usableMs };
+}
+
+/** Slack's own hosts, and where the Web API is. */
+export function isSlack({ protocol, hostname, origin }: URL, apiUrl: string): boolean {
+  return (protocol === "https:" && /(^|\.)slack(-gov)?\.com$/.test(hostname)) || origin === new URL(apiUrl).origin;
 }
 
 /** Rejects when it was not shown. The error names no address. */

@@ -46,7 +46,9 @@ export async function showAnswer(answering: Answering, job: Job): Promise<void> 
     return;
   }
   try {
-    if (!isOutside((await shown.read(subject)).notes)) return await showInConversation(answering, job);
+    // Without a way from outside it is asked again: somebody may have invited the bot.
+    if (place.reply === undefined || !isOutside((await shown.read(subject)).notes))
+      return await showInConversation(answering, job);
   } catch (thrown) {
     if (!means(thrown, "outside")) throw thrown;
     await shown.note(subject, outside);

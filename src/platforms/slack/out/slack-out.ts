@@ -37,11 +37,12 @@ const show: Record<Delivery["kind"], (answering: Answering, job: Job) => Promise
   notice: showNotice,
 };
 
-/** What it belongs under was posted before it, or given up. */
+/** What it belongs under was posted before it, or given up, or went by response_url, which makes no thread: then it follows by the same way. */
 async function inThread(shown: Shown, delivery: Delivery): Promise<Delivery> {
   const { under, ...place } = delivery.place;
   if (under === undefined) return delivery;
   const { id: thread } = await shown.read(under);
+  if (thread === undefined && place.reply !== undefined) return { ...delivery, place };
   if (thread === undefined) throw new BotError("REFUSED", `nothing is shown of ${under}`);
   return { ...delivery, place: { ...place, thread } };
 }

@@ -27,6 +27,16 @@ test("without a response_url, or with a wrong one, there is no other way to answ
   expect(heard).toHaveProperty("ask.place", { person: "U1" });
 });
 
+test("a person's name goes along where there is one; what is no name is no reason to refuse", () => {
+  expect(hearCommand({ ...command, user_name: "ann" }, as())).toHaveProperty("ask.place.name", "ann");
+  const named = { ...press, user: { ...press.user, username: "ann", name: "other" } };
+  expect(hearButton(named, as())).toHaveProperty("ask.place.name", "ann");
+  expect(hearCommand({ ...command, user_name: 7 }, as())).toMatchObject({
+    kind: "ask",
+    ask: { place: { person: "U1" } },
+  });
+});
+
 test.each([
   ["https://hooks.slack.com/commands/T1/1/x", true],
   ["https://hooks.slack-gov.com/actions/T1/1/x", true],

@@ -30,7 +30,7 @@ test("a slash command is asked and its acknowledgement says what became of it, t
     key: `slack:T0000000001:${delivery.key}`,
     kind: "command",
     conversation: `slack:T0000000001/${incidents.id}`,
-    place: { person: alice.id, reply: { url: delivery.responseUrl, until: expect.any(Number) } },
+    place: { person: alice.id, name: "alice", reply: { url: delivery.responseUrl, until: expect.any(Number) } },
     direct: false,
     asked: { text: "drops a&b" },
     receivedAt: expect.any(Number),
@@ -124,7 +124,7 @@ test("a button on a private message is asked privately", async () => {
   const [ephemeral] = slack.ephemerals();
   if (!ephemeral) throw new Error("nothing was shown");
   await slack.pressButton(ephemeral, "command:0", { user: alice });
-  expect(bot.asks[0]?.place).toEqual({ person: alice.id, private: true, reply: expect.anything() });
+  expect(bot.asks[0]?.place).toEqual({ person: alice.id, name: "alice", private: true, reply: expect.anything() });
 });
 
 test("why a button did nothing is said to who pressed it, and the message stays", async () => {

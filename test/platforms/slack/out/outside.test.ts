@@ -35,6 +35,22 @@ test("where the bot is no member the answer comes by response_url, for everybody
   expect(slack.leftovers()).toEqual([]);
 });
 
+test("what belongs in the thread of such an answer follows it by response_url", async () => {
+  await using bench = await openBench(redis.url, { joined: false });
+  const { slack, channel, user } = bench;
+  const place = { person: user.id, reply: await bench.replyIn(channel) };
+
+  await bench.deliver(bench.delivery("placeholder", { place }));
+  await bench.deliver(bench.delivery("answer", { place }));
+  const { subject } = bench.delivery("answer");
+  await bench.deliver({
+    ...bench.delivery("answer", { place: { ...place, under: subject } }),
+    ...{ id: `${subject}:detail-1`, subject: `${subject}:detail-1` },
+  });
+
+  expect(slack.messages(channel).map(({ via }) => via)).toEqual(["response_url", "response_url"]);
+});
+
 test("in the direct messages of two people only the one who asked sees the answer", async () => {
   await using bench = await openBench(redis.url);
   const { slack, user } = bench;

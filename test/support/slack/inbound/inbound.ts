@@ -4,6 +4,7 @@ import { SlackRefusal } from "../refusal.ts";
 import type { Ephemeral } from "../state/ephemerals.ts";
 import type { Message } from "../state/messages.ts";
 import type { ResponseUrl } from "../state/response-urls.ts";
+import type { SentFile } from "../state/sent-files.ts";
 import type { State } from "../state/state.ts";
 import type { Channel, User } from "../state/workspace.ts";
 import { show } from "../web/response-url.ts";
@@ -48,6 +49,8 @@ export interface Saying {
   readonly channel: Channel;
   /** The root of the thread it is said in. */
   readonly thread?: Message;
+  /** What is sent along. */
+  readonly files?: readonly SentFile[];
 }
 
 export function createInbound(
@@ -110,10 +113,12 @@ export function createInbound(
     return bring({ kind: "event", key, payload: eventPayload(slack, event, key), tamper }, null);
   }
 
-  function messageEvent(message: Message, type: Json): Json {
+  function messageEvent(message: Message, type: Json, sent: readonly SentFile[] = []): Json {
     const { ts, user, text, channel, threadTs } = message;
     const thread = threadTs === null ? {} : { thread_ts: threadTs };
-    return { ...type, user, text, ts, channel, event_ts: ts, team: workspace.team.id, ...thread };
+    const files = sent.map((file) => slack.sentFiles.send(file, options.origin()));
+    const shared = files.length === 0 ? {} : { files, upload: true };
+    return { ...type, user, text, ts, channel, event_ts: ts, team: workspace.team.id, ...thread, ...shared };
   }
 
   return {
@@ -132,11 +137,12 @@ export function createInbound(
       if (!workspace.isBotIn(said.channel))
         throw new Error(`the bot has not joined ${said.channel.name}: Slack tells it nothing`);
       const message = say({ ...said, text: `<@${workspace.bot.userId}> ${said.text}` });
-      return sendEvent(messageEvent(message, { type: "app_mention" }), { ...(tamper && { tamper }) });
+      return sendEvent(messageEvent(message, { type: "app_mention" }, said.files), { ...(tamper && { tamper }) });
     },
     async messageIm({ tamper, ...said }) {
       const message = say({ ...said, channel: workspace.openIm(said.user.id) });
-      return sendEvent(messageEvent(message, { type: "message", channel_type: "im" }), { ...(tamper && { tamper }) });
+      const type = { type: "message", channel_type: "im", ...(said.files && { subtype: "file_share" }) };
+      return sendEvent(messageEvent(message, type, said.files), { ...(tamper && { tamper }) });
     },
     say,
     async pressButton(message, actionId, { user, channel: claimed, tamper }) {

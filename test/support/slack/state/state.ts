@@ -4,6 +4,7 @@ import { createEphemerals, type Ephemerals } from "./ephemerals.ts";
 import { createFiles, type Files } from "./files.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createResponseUrls, type ResponseUrls } from "./response-urls.ts";
+import { createSentFiles, type SentFiles } from "./sent-files.ts";
 import { createStamps, type Stamps } from "./stamp.ts";
 import { createTriggers, type Triggers } from "./triggers.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
@@ -16,6 +17,7 @@ export interface State {
   readonly messages: Messages;
   readonly ephemerals: Ephemerals;
   readonly files: Files;
+  readonly sentFiles: SentFiles;
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;
   readonly calls: Calls;
@@ -30,6 +32,7 @@ export function createState(settings: Settings): State {
     messages: createMessages(stamps),
     ephemerals: createEphemerals(stamps),
     files: createFiles(stamps),
+    sentFiles: createSentFiles(stamps, settings),
     triggers: createTriggers(stamps),
     responseUrls: createResponseUrls(stamps),
     calls: createCalls(),

@@ -68,6 +68,10 @@ function readWork(
     const run = () => receiveUpload(slack, last, body, request.headers["content-type"] ?? "");
     return { name: "upload", channel: null, args: { bytes: body.length }, run };
   }
+  if (root === "files-pri" && request.method === "GET") {
+    const run = () => slack.sentFiles.read(last, request.headers.authorization ?? "");
+    return { name: "file", channel: null, args: {}, run };
+  }
   if ((root === "commands" || root === "actions") && request.method === "POST") {
     const channel = slack.responseUrls.peek(last)?.channel ?? null;
     return { name: "response_url", channel, args: { body: body.toString() }, run: () => respond(slack, last, body) };
