@@ -1,5 +1,6 @@
 /** A recorder for each cluster with Relay, on a connection to Redis of its own: what it writes must not stand in front of what people wait for. */
-import type { Flow } from "../analysis/flow.ts";
+import type { WorkloadOf } from "../analysis/endpoint-name.ts";
+import type { Redaction } from "../analysis/redact.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -8,7 +9,9 @@ import { closeRedis, connectProducer, replaceWhenDeaf } from "../store/redis.ts"
 
 export interface RecordersOptions {
   readonly config: Pick<Config, "redis" | "clusters" | "recorder">;
-  readonly redact: (flow: Flow) => Flow;
+  readonly redaction: Redaction;
+  /** By cluster: what Kubernetes knows of pods. */
+  readonly workloadOf: ReadonlyMap<string, WorkloadOf | undefined>;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -18,16 +21,24 @@ export interface Recorders {
   close(): Promise<void>;
 }
 
-export function startRecorders({ config, redact, metrics, log }: RecordersOptions): Recorders {
-  const { keep, maxMegabytes } = config.recorder;
+export function startRecorders({ config, redaction, workloadOf, metrics, log }: RecordersOptions): Recorders {
+  const { keep, maxMegabytes, edges, edgesMegabytesPerDay } = config.recorder;
   const redis = connectProducer(config.redis.url, (error) => log.warn({ err: error.message }, "redis connection"));
   replaceWhenDeaf(redis);
   redis.connect().catch(() => undefined); // reported by the error event; reconnects by itself
   const recorders = config.clusters.flatMap(({ name: cluster, hubble }): [string, Recorder][] => {
     if (!hubble) return [];
     const recorder = startRecorder({
-      ...{ cluster, relay: hubble, redis, prefix: config.redis.prefix, redact, log },
+      ...{ cluster, relay: hubble, redis, prefix: config.redis.prefix, redact: redaction.flow, log },
       ...{ keepMs: keep, maxBytes: maxMegabytes * 1024 * 1024 },
+      edges: edges
+        ? {
+            mostBytesPerDay: edgesMegabytesPerDay * 1024 * 1024,
+            ...{ redaction, workloadOf: workloadOf.get(cluster) },
+            onFlush: (stored) => metrics.edgeBytes.set({ cluster }, stored),
+            onCount: (result, count) => metrics.edgeOpenings.inc({ cluster, result }, count),
+          }
+        : undefined,
       metrics: {
         recorded: (flows) => metrics.recordedFlows.inc({ cluster, result: "recorded" }, flows),
         shed: (flows) => metrics.recordedFlows.inc({ cluster, result: "shed" }, flows),

@@ -5,8 +5,11 @@ import type { Logger } from "../log.ts";
 import type { ChannelTarget } from "../sources/hubble/channel.ts";
 import { createFollow } from "../sources/hubble/follow.ts";
 import type { Bounds, Entry, Lease, RecordingStore } from "../store/recording.ts";
+import type { SketchStore } from "../store/sketches.ts";
 import { readBatch } from "./batch.ts";
 import { createFlowBuffer, type FlowBuffer } from "./buffer.ts";
+import { createEdgeKeeper, type EdgesOptions } from "./edges.ts";
+import { feedEdges } from "./edges-feed.ts";
 import { followOn } from "./follower.ts";
 import type { RecorderMetrics } from "./metrics.ts";
 import { createNodes, type Nodes, overlapMs } from "./nodes.ts";
@@ -26,6 +29,8 @@ export interface LeadOptions {
   readonly metrics: RecorderMetrics | undefined;
   readonly counts: { recorded: number; duplicates: number; shed: number; lost: number; restarts: number };
   readonly closing: AbortSignal;
+  /** Absent: no sketches are kept. */
+  readonly edges?: (EdgesOptions & { readonly store: SketchStore }) | undefined;
   readonly onStart: (leadership: Leadership) => void;
   /** Undefined: it goes well again. */
   readonly onTrouble: (what: string | undefined) => void;
@@ -62,6 +67,9 @@ export async function lead(options: LeadOptions): Promise<void> {
   const nodes = createNodes({ reach, keepMs: bounds.keepMs, clock, pendingSince: buffer.pendingSince });
   const seen = createSeen(remembered);
   await remember(store, cluster, nodes.resumeFrom() - overlapMs, seen);
+  const keeper =
+    options.edges &&
+    createEdgeKeeper({ cluster, store: options.edges.store, lease, clock, startedAt: clock() }, options.edges);
   let storedBytes = before.bytes;
   /** What Redis takes per byte that we count: sampled, because allocators round up. */
   let factor = 1;
@@ -81,7 +89,10 @@ export async function lead(options: LeadOptions): Promise<void> {
       return;
     }
     try {
-      buffer.add(options.redact(flow), clock());
+      const shown = options.redact(flow);
+      buffer.add(shown, clock());
+      keeper?.refused(shown);
+      keeper?.policies(shown);
     } catch (thrown) {
       counts.shed += 1;
       metrics?.shed(1);
@@ -158,6 +169,7 @@ export async function lead(options: LeadOptions): Promise<void> {
     {
       ...{ follow, nodes, onFlow: take },
       onLost(count) {
+        keeper?.observed({ lost: count });
         lost += count;
         counts.lost += count;
         metrics?.lost(count);
@@ -184,11 +196,23 @@ export async function lead(options: LeadOptions): Promise<void> {
   );
   const writing = write();
   const renewing = renew();
+  const onEdgeTrouble = (err: string) => log.warn({ cluster, err }, "sketches of traffic");
+  const sketching = keeper && [
+    keeper.run(following.signal, onEdgeTrouble),
+    feedEdges(
+      {
+        ...{ ...options.edges, relay, keeper, clock, redact: options.redact, refusedNodes: nodes.connected },
+        onTrouble: onEdgeTrouble,
+      },
+      following.signal,
+    ),
+  ];
   await follower;
   follow.close();
   // Closing: what waits is written, then the others may go on at once.
   if (!over.signal.aborted) {
-    await Promise.race([writing, sleep(flushMs)]);
+    const sketched = keeper?.flush().catch(() => undefined); // as if this process had died
+    await Promise.race([Promise.all([writing, sketched]), sleep(flushMs)]);
     const last = { ...bounds, reach: writeReach(nodes.reach()), shed: shedBefore + counts.shed };
     const leaving = store.renew(cluster, lease, leaseMs, last).then(() => store.release(cluster, lease));
     await Promise.race([leaving.catch(() => undefined), sleep(flushMs)]); // without Redis the lease ends by itself
@@ -196,7 +220,7 @@ export async function lead(options: LeadOptions): Promise<void> {
   }
   closing.removeEventListener("abort", stopFollowing);
   buffer.clear();
-  await Promise.race([Promise.all([writing, renewing]), sleep(flushMs)]);
+  await Promise.race([Promise.all([writing, renewing, ...(sketching ?? [])]), sleep(flushMs)]);
 }
 
 /** The ids of what was recorded lately: the stream begins before the end of the recording. */

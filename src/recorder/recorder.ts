@@ -10,6 +10,8 @@ import type { Logger } from "../log.ts";
 import type { ChannelTarget } from "../sources/hubble/channel.ts";
 import { createRecordingStore } from "../store/recording.ts";
 import type { Redis } from "../store/redis.ts";
+import { createSketchStore } from "../store/sketches.ts";
+import type { EdgesOptions } from "./edges.ts";
 import { type Leadership, lead, leaseMs } from "./lead.ts";
 import type { RecorderMetrics } from "./metrics.ts";
 
@@ -31,6 +33,8 @@ export interface RecorderOptions {
   readonly maxPendingFlows?: number | undefined;
   /** The configuration's redaction; default the built-in rules. */
   readonly redact?: ((flow: Flow) => Flow) | undefined;
+  /** Hourly sketches of the traffic; absent: none are kept. */
+  readonly edges?: EdgesOptions | undefined;
   /** Epoch milliseconds; default the system's. */
   readonly clock?: (() => number) | undefined;
 }
@@ -100,6 +104,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
         redact: options.redact ?? redactFlow,
         clock: options.clock ?? Date.now,
         closing: closing.signal,
+        edges: options.edges && { ...options.edges, store: createSketchStore(redis, prefix) },
         onStart: (started) => {
           leadership = started;
         },

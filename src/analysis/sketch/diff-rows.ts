@@ -1,0 +1,221 @@
+/** The lists of a diff: what is in them, in which order, and how many fit. */
+import type {
+  CountChangeRow,
+  DropChanges,
+  DroppedPair,
+  EdgesHistory,
+  FirstDrop,
+  MatchedPolicy,
+  NewEdge,
+  PolicyMatches,
+  Rows,
+  VanishedEdge,
+} from "./changes.ts";
+import { type DaySketch, hasDrop } from "./day.ts";
+import {
+  createChange,
+  type EdgeHistoryRow,
+  type Gathered,
+  isNamed,
+  isWatched,
+  oldestDay,
+  type PartSums,
+} from "./diff.ts";
+import { edgeKey, policyKey, portlessKey } from "./edge.ts";
+import { dayMs, hourMs } from "./hour.ts";
+
+export interface EdgeLists {
+  readonly drops: DropChanges;
+  readonly openings: { readonly now: number; readonly before: number | null; readonly median: number | null };
+  readonly newEdges: Rows<NewEdge>;
+  readonly vanishedEdges: Rows<VanishedEdge>;
+  readonly firstDrops: Rows<FirstDrop>;
+  readonly policies: PolicyMatches;
+}
+
+/** Of a window, so that what is absent is gone. */
+const seenShare = 0.9;
+/** Of what was counted: more shed or lost makes absence doubtful. */
+const lostShare = 0.01;
+const mostCharacters = 18_000;
+const policyCharacters = 60_000;
+
+export function listEdges(gathered: Gathered, records: readonly DaySketch[], top: number): EdgeLists {
+  const openings = createChange(gathered, "openingSeconds")(({ openings }) => openings);
+  return {
+    drops: listDrops(gathered, top),
+    openings,
+    newEdges: listNew(gathered, top),
+    vanishedEdges: listVanished(gathered, top),
+    firstDrops: listFirstDrops(gathered, records, top),
+    policies: listPolicies(gathered, records),
+  };
+}
+
+export function historyOf(records: readonly DaySketch[], oldestHour: number | null, from: number): EdgesHistory {
+  return { from: oldestHour, dropsFrom: oldestDay(daysBefore(records, from), "dropSeconds") };
+}
+
+function listDrops(gathered: Gathered, top: number): DropChanges {
+  const { now, before, days, rows } = gathered;
+  const change = createChange(gathered, "dropSeconds");
+  const changeRows = (pick: (sum: PartSums) => ReadonlyMap<string, number>): Rows<CountChangeRow> => {
+    const keys = new Set([now, before, ...days].flatMap((sum) => [...pick(sum).keys()]));
+    const listed = [...keys].map((key): CountChangeRow => ({ key, ...change((sum) => pick(sum).get(key) ?? 0) }));
+    return fitting(listed.sort(byDifference), top, ({ now: count }) => count);
+  };
+  const stopped = rows.filter(({ edge, now: count }) => edge.verdict !== "forwarded" && count > 0);
+  const pairs = stopped
+    .sort((one, other) => other.now - one.now || compare(edgeKey(one.edge), edgeKey(other.edge)))
+    .slice(0, top)
+    .map((row): DroppedPair => {
+      const counts = change((_, part) => countOf(row, part));
+      return { ...row.edge, ...counts, first: row.first, last: row.last };
+    });
+  const rest = stopped.slice(pairs.length);
+  const listed = fitting(pairs, top, ({ now: count }) => count);
+  return {
+    total: change(({ drops }) => drops),
+    byReason: changeRows(({ reasons }) => reasons),
+    byNamespace: changeRows(({ namespaces }) => namespaces),
+    pairs: {
+      rows: listed.rows,
+      folded: {
+        rows: listed.folded.rows + rest.length,
+        count: listed.folded.count + rest.reduce((sum, { now: count }) => sum + count, 0),
+      },
+    },
+  };
+}
+
+function listNew(gathered: Gathered, top: number): Rows<NewEdge> {
+  const { before, days, rows, folded, wholes } = gathered;
+  const watched = [before, ...days].filter((sum) => isWatched(sum, sum.observed.openingSeconds));
+  if (watched.length === 0) return noRows;
+  const unsure = watched.length <= days.length || [before, ...days].some((sum) => sum.sketched > 0 && isDoubtful(sum));
+  const found = rows.filter((row) => {
+    const { edge, now, before: then, days: had, earlier } = row;
+    if (edge.verdict !== "forwarded" || now === 0 || then > 0 || earlier || had.some((count) => count > 0))
+      return false;
+    const pair = portlessKey(edge);
+    return !folded.has(pair) && wholes.get(pair) !== true;
+  });
+  found.sort((one, other) => other.now - one.now || compare(edgeKey(one.edge), edgeKey(other.edge)));
+  return fitting(
+    found.map(({ edge, now, first, last }): NewEdge => ({ ...edge, count: now, first, last, unsure })),
+    top,
+    ({ count }) => count,
+  );
+}
+
+function listVanished(gathered: Gathered, top: number): Rows<VanishedEdge> {
+  const { now, before, days, rows, wholes } = gathered;
+  const share = now.observed.openingSeconds / Math.max(1, (now.window.to - now.window.from) / 1_000);
+  if (share < seenShare || !isWatched(before, before.observed.openingSeconds)) return noRows;
+  const watched = days.flatMap((day, at) => (isWatched(day, day.observed.openingSeconds) ? [at] : []));
+  const missing = now.observed.connected < now.observed.total;
+  const unsure = isDoubtful(now) || missing || watched.length === 0;
+  const found = rows.flatMap((row): VanishedEdge[] => {
+    const { edge, now: count, before: then, days: counts, lastBefore } = row;
+    if (edge.verdict !== "forwarded" || count > 0 || then <= now.floor) return [];
+    if (wholes.has(portlessKey(edge))) return [];
+    const had = watched.filter((at) => (counts[at] ?? 0) > 0).length;
+    if (watched.length > 0 && had * 2 <= watched.length) return [];
+    return [{ ...edge, before: then, days: { had, of: watched.length }, last: lastBefore, unsure }];
+  });
+  found.sort((one, other) => other.before - one.before || compare(edgeKey(one), edgeKey(other)));
+  return fitting(found, top, (row) => row.before);
+}
+
+/** Hours between the last whole day and the window are looked at one by one: a day's record does not tell them from the window's own. */
+function listFirstDrops({ now, rows }: Gathered, records: readonly DaySketch[], top: number): Rows<FirstDrop> {
+  const past = daysBefore(records, now.window.from);
+  if (oldestDay(past, "dropSeconds") === null) return noRows;
+  const unsure = past.some(({ full }) => full);
+  const found = rows.filter(
+    ({ edge, now: count, before, earlier, days }) =>
+      edge.verdict !== "forwarded" &&
+      count > 0 &&
+      before === 0 &&
+      !earlier &&
+      !days.some((had) => had > 0) &&
+      !past.some((day) => hasDrop(day, edge)),
+  );
+  found.sort((one, other) => other.now - one.now || compare(edgeKey(one.edge), edgeKey(other.edge)));
+  return fitting(
+    found.map(({ edge, now: count, first, last }): FirstDrop => ({ ...edge, count, first, last, unsure })),
+    top,
+    ({ count }) => count,
+  );
+}
+
+function listPolicies({ now, scope }: Gathered, records: readonly DaySketch[]): PolicyMatches {
+  const found = new Map<string, MatchedPolicy>();
+  for (const { policies } of records)
+    for (const { kind, namespace, name, last } of policies) {
+      if (!isNamed(scope, namespace)) continue;
+      const key = policyKey({ kind, namespace, name });
+      const known = found.get(key)?.last ?? 0;
+      found.set(key, { kind, namespace, name, last: Math.max(last, known), now: now.policies.get(key) ?? 0 });
+    }
+  const matched = [...found.values()].sort((one, other) => one.last - other.last || compare(one.name, other.name));
+  return {
+    matched: fitting(matched, matched.length, (row) => row.now, policyCharacters),
+    since: oldestDay(records, "openingSeconds"),
+  };
+}
+
+function isDoubtful({ floor, crowded, unreadable, observed, window }: PartSums): boolean {
+  const { openings, shed, lost, openingSeconds } = observed;
+  const seconds = (window.to - window.from) / 1_000;
+  const isLeaky = shed + lost > lostShare * Math.max(1, openings);
+  return floor > 0 || crowded || unreadable > 0 || isLeaky || openingSeconds < seenShare * seconds;
+}
+
+function daysBefore(records: readonly DaySketch[], from: number): DaySketch[] {
+  const today = Math.floor(from / dayMs) * dayMs;
+  return records.filter(({ day }) => day < today);
+}
+
+/** The hours of the window's first day that lie before it. */
+export function hoursBefore(from: number): number[] {
+  const first = Math.floor(from / dayMs) * dayMs;
+  return Array.from({ length: Math.max(0, Math.floor((from - first) / hourMs)) }, (_, at) => first + at * hourMs);
+}
+
+function countOf({ now, before, days }: EdgeHistoryRow, part: "now" | "before" | "earlier" | number): number {
+  if (part === "now") return now;
+  return typeof part === "number" ? (days[part] ?? 0) : before;
+}
+
+function byDifference(one: CountChangeRow, other: CountChangeRow): number {
+  const size = ({ now, before, median }: CountChangeRow) => Math.abs(now - Math.max(before ?? 0, median ?? 0));
+  return size(other) - size(one) || other.now - one.now || compare(one.key, other.key);
+}
+
+const noRows = { rows: [], folded: { rows: 0, count: 0 } } as const;
+
+function fitting<Row>(
+  rows: readonly Row[],
+  top: number,
+  count: (row: Row) => number,
+  characters = mostCharacters,
+): Rows<Row> {
+  let left = characters;
+  const most = Math.min(top, rows.length);
+  let listed = 0;
+  for (; listed < most; listed++) {
+    left -= JSON.stringify(rows[listed]).length;
+    if (left < 0) break;
+  }
+  const rest = rows.slice(listed);
+  return {
+    rows: rows.slice(0, listed),
+    folded: { rows: rest.length, count: rest.reduce((sum, row) => sum + count(row), 0) },
+  };
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

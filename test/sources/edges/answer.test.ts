@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Flow } from "../../../src/analysis/flow.ts";
+import { dayMs, hourMs } from "../../../src/analysis/sketch/hour.ts";
+import { answerEdges } from "../../../src/sources/edges/answer.ts";
+import type { Edge } from "../../../src/sources/question-edges.ts";
+import { closeRedis, connectProducer, type Redis, waitForRedis } from "../../../src/store/redis.ts";
+import { allowed, drop, opening, wholeHour } from "../../analysis/sketch/hours.ts";
+import { startTestRedis, type TestRedis } from "../../support/redis.ts";
+import { ask, cluster, day, nine, windowOf, writeHours } from "./days.ts";
+
+let server: TestRedis;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = connectProducer(server.url, () => undefined);
+  await waitForRedis(redis, 15_000);
+});
+beforeEach(async () => {
+  await redis.flushall();
+});
+afterAll(async () => {
+  await closeRedis(redis);
+  await server[Symbol.asyncDispose]();
+});
+
+const times = (count: number, flow: Flow) => Array.from({ length: count }, () => flow);
+
+/** Every hour of every day. */
+const usual: readonly Flow[] = [
+  ...times(5, opening("shop/web", "shop/cart", 80)),
+  opening("shop/cart", "bank/ledger", 5432),
+  opening("shop/web", "world", 443),
+  drop("shop/batch", "bank/ledger", 5432),
+  allowed("web-to-cart"),
+];
+
+const textOf = ({ source, destination, port, verdict, reason }: Edge) =>
+  `${source} → ${destination}:${port} ${verdict} ${reason}`.trim();
+
+test("two days: exactly the planted differences, and nothing else", async () => {
+  const yesterday = [...usual, opening("shop/web", "shop/legacy", 8080), allowed("legacy")];
+  const today = (hour: number) => [
+    ...usual,
+    ...(hour === 7 ? times(4, opening("shop/web", "shop/search", 9200)) : []),
+    ...(hour >= 20 ? times(30, drop("shop/web", "bank/vault", 8443, { dropReason: 181 })) : []),
+  ];
+  await writeHours(redis, [...day(2, () => yesterday), ...day(1, () => yesterday), ...day(0, today)]);
+  const finding = await ask(redis, { days: [windowOf(1), windowOf(2)] });
+  const { newEdges, vanishedEdges, firstDrops, drops, policies, now, before, history, openings } = finding;
+
+  expect(newEdges.rows).toHaveLength(1);
+  expect(newEdges.rows[0]).toMatchObject({ source: "shop/web", destination: "shop/search", port: 9200, count: 4 });
+  expect(newEdges.rows[0]).toMatchObject({ first: windowOf(0).from + 7 * hourMs + 60_000, unsure: false });
+  expect(vanishedEdges.rows).toHaveLength(1);
+  expect(vanishedEdges.rows[0]).toMatchObject({
+    ...{ destination: "shop/legacy", port: 8080, before: 24, days: { had: 2, of: 2 } },
+    ...{ last: windowOf(1).to - hourMs + 60_000, unsure: false },
+  });
+  expect(firstDrops.rows.map(textOf)).toEqual(["shop/web → bank/vault:8443 dropped POLICY_DENY"]);
+  expect(firstDrops.rows[0]).toMatchObject({ count: 120, first: windowOf(0).from + 20 * hourMs + 60_000 });
+  expect(drops.total).toEqual({ now: 144, before: 24, median: 24 });
+  expect(drops.byReason.rows).toEqual([
+    { key: "POLICY_DENY", now: 120, before: 0, median: 0 },
+    { key: "POLICY_DENIED", now: 24, before: 24, median: 24 },
+  ]);
+  expect(drops.byNamespace.rows).toEqual([
+    { key: "bank", now: 144, before: 24, median: 24 },
+    { key: "shop", now: 144, before: 24, median: 24 },
+  ]);
+  expect(drops.pairs.rows.map(({ now: count, before: then, median }) => [count, then, median])).toEqual([
+    [120, 0, 0],
+    [24, 24, 24],
+  ]);
+  expect(openings).toEqual({ now: 24 * 8 + 4, before: 24 * 10, median: 24 * 10 });
+  expect(policies.matched.rows.map(({ name, now: count }) => [name, count])).toEqual([
+    ["legacy", 0],
+    ["web-to-cart", 24],
+  ]);
+  expect(policies.since).toBe(Math.floor(windowOf(2).from / dayMs) * dayMs);
+  expect(history).toEqual({ from: windowOf(2).from, dropsFrom: Math.floor(windowOf(2).from / dayMs) * dayMs });
+  expect(now).toMatchObject({ hours: 24, sketched: 24, seconds: 86_400, dropSeconds: 86_400, openingSeconds: 86_400 });
+  expect(now).toMatchObject({ folded: 0, nodes: { connected: 3, total: 3 }, unreadable: 0 });
+  expect(before.sketched).toBe(24);
+});
+
+test("an identical second day has nothing new", async () => {
+  await writeHours(redis, [...day(1, () => usual), ...day(0, () => usual)]);
+  const { newEdges, vanishedEdges, firstDrops, drops } = await ask(redis, { days: [windowOf(1)] });
+  for (const { rows, folded } of [newEdges, vanishedEdges, firstDrops]) {
+    expect(rows).toEqual([]);
+    expect(folded).toEqual({ rows: 0, count: 0 });
+  }
+  expect(drops.total).toEqual({ now: 24, before: 24, median: 24 });
+});
+
+test("a day that was watched for half its time has no vanished edges, and says what it saw", async () => {
+  const half = day(0, () => usual.filter(({ destinationPort }) => destinationPort !== 80)).filter((_, at) => at < 12);
+  await writeHours(redis, [...day(2, () => usual), ...day(1, () => usual), ...half]);
+  const { vanishedEdges, now, drops, newEdges } = await ask(redis, { days: [windowOf(1), windowOf(2)] });
+  expect(vanishedEdges.rows).toEqual([]);
+  expect(newEdges.rows).toEqual([]);
+  expect(now).toMatchObject({ hours: 24, sketched: 12, seconds: 86_400, openingSeconds: 43_200 });
+  // Half of the time, half of the drops: the days are brought to that share.
+  expect(drops.total).toEqual({ now: 12, before: 24, median: 12 });
+});
+
+test("without an earlier day nothing is called new or first", async () => {
+  await writeHours(
+    redis,
+    day(0, () => usual),
+  );
+  const { newEdges, vanishedEdges, firstDrops, drops, before, history } = await ask(redis);
+  expect([newEdges.rows, vanishedEdges.rows]).toEqual([[], []]);
+  expect(drops.total).toEqual({ now: 24, before: null, median: null });
+  expect(before).toMatchObject({
+    hours: 24,
+    sketched: 0,
+    seconds: 86_400,
+    dropSeconds: 0,
+    nodes: { connected: 0, total: 0 },
+  });
+  // The window's first day (UTC) is partly its own: it proves nothing.
+  expect(history.dropsFrom).toBeNull();
+  expect(firstDrops.rows).toEqual([]);
+});
+
+test("a drop of an hour between the last whole day and the window is no first one", async () => {
+  const seven = { from: nine - 2 * hourMs, to: nine };
+  const early = [...usual, drop("shop/web", "bank/vault", 8443)];
+  const today = day(0, (at) => (at === 16 || at === 23 ? early : usual));
+  await writeHours(redis, [...day(1, () => usual), ...today]);
+  const before = { from: seven.from - dayMs, to: seven.to - dayMs };
+  // 01:00 UTC and 08:00 UTC: the window sees the second one only.
+  const { firstDrops, drops } = await ask(redis, { window: seven, before });
+  expect(drops.pairs.rows.map(textOf)).toContain("shop/web → bank/vault:8443 dropped POLICY_DENIED");
+  expect(firstDrops.rows).toEqual([]);
+});
+
+test("nodes that were away, openings shed and days of which little was seen make it unsure", async () => {
+  const withOld = [...usual, opening("shop/web", "shop/legacy", 8080)];
+  const blind = { ...wholeHour, connected: 2 };
+  const shedding = { ...wholeHour, openings: 10, shed: 90 };
+  const today = [...usual, opening("shop/web", "shop/search", 9200)];
+  await writeHours(redis, [...day(1, () => withOld, shedding), ...day(0, () => today, blind)]);
+  const { newEdges, vanishedEdges, now, before } = await ask(redis);
+  expect(newEdges.rows.map(({ unsure }) => unsure)).toEqual([true]);
+  expect(vanishedEdges.rows.map(({ unsure }) => unsure)).toEqual([true]);
+  expect(now.nodes).toEqual({ connected: 2, total: 3 });
+  expect(before).toMatchObject({ openings: 240, shed: 2_160 });
+});
+
+test("a place that may see some namespaces is told of nothing that only others have", async () => {
+  const today = [
+    ...usual,
+    opening("bank/ledger", "bank/archive", 5432),
+    drop("bank/ledger", "ops/backup", 22),
+    drop("bank/ledger", "shop/cart", 80),
+    allowed("secret", { allowedBy: [{ kind: "CiliumNetworkPolicy", namespace: "bank", name: "secret" }] }),
+  ];
+  await writeHours(redis, [...day(1, () => usual), ...day(0, () => today)]);
+  const seen = await ask(redis, { visible: ["shop"] });
+  expect(seen.drops.total).toEqual({ now: 48, before: 24, median: null });
+  expect(seen.drops.byNamespace.rows.map(({ key }) => key)).toEqual(["shop"]);
+  expect(seen.firstDrops.rows.map(textOf)).toEqual(["bank/ledger → shop/cart:80 dropped POLICY_DENIED"]);
+  expect(JSON.stringify(seen)).not.toMatch(/archive|backup|secret|ops\//);
+  const asked = await ask(redis, { namespaces: ["ops"] });
+  expect(asked.drops.pairs.rows.map(textOf)).toEqual(["bank/ledger → ops/backup:22 dropped POLICY_DENIED"]);
+  expect(asked.policies.matched.rows).toEqual([]);
+  const none = await ask(redis, { visible: [] });
+  expect(none.drops).toMatchObject({ total: { now: 0 }, pairs: { rows: [] } });
+});
+
+test("a cluster full of names stays within a finding and within its bytes, and says what is folded", async () => {
+  const name = (at: number) => `${"n".repeat(60)}${at % 50}/${"workload-with-a-long-name-".repeat(5)}${at}`;
+  const many = Array.from({ length: 3_000 }, (_, at) => [
+    opening(name(at), name(at + 1), 80),
+    drop(name(at), name(at + 7), 443, { dropReason: 133 + (at % 40) }),
+    allowed(name(at)),
+  ]).flat();
+  const [hour] = day(0, () => many);
+  await writeHours(redis, [...day(1, () => usual), ...(hour ? [hour] : [])], 24 * 30_000);
+  const finding = await ask(redis, { top: 100 });
+  expect(Buffer.byteLength(JSON.stringify(finding))).toBeLessThan(256 * 1024);
+  expect(finding.now.folded).toBeGreaterThan(1_000);
+  expect(finding.drops.total.now).toBe(3_000);
+  expect(finding.drops.pairs.folded.rows).toBeGreaterThan(0);
+  expect(await redis.strlen(`{edges-test}:edges-hour:${cluster}:${windowOf(0).from}`)).toBeLessThanOrEqual(30_000);
+  expect(await redis.pttl(`{edges-test}:edges-hour:${cluster}:${windowOf(0).from}`)).toBeGreaterThan(34 * dayMs);
+});
+
+test("where no sketches are kept the answer says what to set", async () => {
+  const question = {
+    source: "hubble",
+    ask: "edges",
+    cluster,
+    window: windowOf(0),
+    before: windowOf(1),
+    days: [],
+    top: 5,
+  } as const;
+  const asking = answerEdges({ history: undefined }, question, AbortSignal.timeout(1_000));
+  await expect(asking).rejects.toMatchObject({
+    code: "NOT_CONFIGURED",
+    say: expect.stringContaining("recorder.edges"),
+  });
+});
