@@ -1,0 +1,87 @@
+/** What changed between the traffic of two times, as far as it was observed and as far as anybody should hear of it. */
+import { reasonFromText } from "../reasons.ts";
+import type {
+  CountChange,
+  DropChanges,
+  EdgesHistory,
+  FirstDrop,
+  NewEdge,
+  Observed,
+  PolicyMatches,
+  Rows,
+  VanishedEdge,
+} from "../sketch/changes.ts";
+import type { FirstDropItem, NewEdgeItem, VanishedEdgeItem } from "./item.ts";
+
+/** Of one cluster, as its sketches tell it. */
+export interface Traffic {
+  readonly now: Observed;
+  readonly before: Observed;
+  readonly days: readonly Observed[];
+  readonly history: EdgesHistory;
+  readonly drops: DropChanges;
+  readonly openings: CountChange;
+  readonly newEdges: Rows<NewEdge>;
+  readonly vanishedEdges: Rows<VanishedEdge>;
+  readonly firstDrops: Rows<FirstDrop>;
+  readonly policies: PolicyMatches;
+}
+
+/** Below this an absence, or a comparison, may be a blind spot. */
+export const wellObserved = 0.9;
+/** Below this nothing is compared with it. */
+export const halfObserved = 0.5;
+
+const dayMs = 86_400_000;
+/** A packet or two to where none went before: a probe, a typing error. */
+const leastFirstDrops = 5;
+const leastNew = 3;
+/** By chance alone one edge in 20,000 with so many openings a day has none. */
+const leastVanished = 10;
+
+/** Of the time, 0 to 1. Nodes that were not followed count as time that was not. */
+export function observedShare({ hours, seconds, nodes, ...rest }: Observed, of: "drops" | "openings"): number {
+  const whole = Math.max(seconds, hours * 3_600, 1);
+  const followed = of === "drops" ? rest.dropSeconds : rest.openingSeconds;
+  const reached = nodes.total === 0 ? 1 : nodes.connected / nodes.total;
+  return Math.min(1, followed / whole) * (reached < 1 ? Math.max(reached, 0) : 1);
+}
+
+/** Drops that are nobody's problem, whoever's they are. */
+export function isNoiseReason(reason: string): boolean {
+  const kind = reasonFromText(reason)?.kind;
+  return kind === "noise" || kind === "internal";
+}
+
+export function firstDropItems(cluster: string, { firstDrops, history, now }: Traffic): FirstDropItem[] {
+  const { dropsFrom } = history;
+  if (dropsFrom === null) return [];
+  const days = Math.max(1, Math.floor((now.window.from - dropsFrom) / dayMs));
+  return firstDrops.rows
+    .filter(({ count, reason }) => count >= leastFirstDrops && !isNoiseReason(reason))
+    .map(({ source, destination, port, protocol, reason, count, first, unsure }) => ({
+      ...{ kind: "firstDrop", cluster, tone: "warn", sure: !unsure, standing: false },
+      ...{ source, destination, port, protocol, reason, count, first, days },
+    }));
+}
+
+export function newEdgeItems(cluster: string, { newEdges }: Traffic): NewEdgeItem[] {
+  return newEdges.rows
+    .filter(({ count }) => count >= leastNew)
+    .map(({ source, destination, port, protocol, count, first, unsure }) => ({
+      ...{ kind: "newEdge", cluster, tone: "info", sure: !unsure, standing: false },
+      ...{ source, destination, port, protocol, count, first },
+    }));
+}
+
+/** None where so much was not observed that absence says nothing. */
+export function vanishedEdgeItems(cluster: string, { vanishedEdges, now }: Traffic): VanishedEdgeItem[] {
+  if (observedShare(now, "openings") < halfObserved) return [];
+  const isWhole = observedShare(now, "openings") >= wellObserved;
+  return vanishedEdges.rows
+    .filter(({ before }) => before >= leastVanished)
+    .map(({ source, destination, port, protocol, before, last, unsure }) => ({
+      ...{ kind: "vanishedEdge", cluster, tone: "info", sure: isWhole && !unsure, standing: false },
+      ...{ source, destination, port, protocol, before, last },
+    }));
+}

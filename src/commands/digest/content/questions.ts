@@ -1,0 +1,59 @@
+/** What a digest asks each cluster, all at once and at most ten questions. What is of the whole cluster is asked where all of it is meant and may be seen. */
+import { digestTimes } from "../../../analysis/digest/windows.ts";
+import type { Question } from "../../../sources/question.ts";
+import { restrictionIn } from "../../command.ts";
+import type { DigestContext, DigestFacts } from "../context.ts";
+
+const flowRows = 20;
+const edgeRows = 60;
+export const shownMaps = 5;
+export const panels = { unreachable: "unreachable-nodes", endpoints: "endpoint-state", dns: "dns-errors" } as const;
+
+export function digestQuestions({ context }: DigestFacts, round: number): Question[] {
+  return round > 0 ? [] : context.clusters.flatMap((cluster) => questionsTo(cluster, context));
+}
+
+/** Counters, nodes and maps are of the whole cluster: beside some of its namespaces they would mislead. */
+export function isWhole(cluster: string, { visible, namespaces }: DigestContext): boolean {
+  return restrictionIn(visible, cluster).visible === undefined && namespaces.length === 0;
+}
+
+function questionsTo(cluster: string, context: DigestContext): Question[] {
+  const { visible, namespaces, window, before, span, zone, askedAt } = context;
+  const restriction = restrictionIn(visible, cluster);
+  const whole = isWhole(cluster, context);
+  const narrowed = namespaces.length > 0 ? { namespaces } : {};
+  const either = namespaces.length > 0 ? { namespace: namespaces } : {};
+  const select = { either, from: {}, to: {}, reasons: [], protocols: [], directions: [], nodes: [] };
+  const times = digestTimes(askedAt, span, zone);
+  const { from: since, to: until } = times.window;
+  const kinds = whole ? (["policy", "namespace", "node", "config"] as const) : (["policy", "namespace"] as const);
+  return [
+    { source: "hubble", ask: "edges", cluster, ...times, ...narrowed, top: edgeRows, ...restriction },
+    { source: "hubble", ask: "drops", cluster, select, window, top: flowRows, ...restriction },
+    { source: "kubernetes", ask: "policyRules", cluster, target: null, ...restriction },
+    {
+      ...({ source: "kubernetes", ask: "changes", cluster, target: null, kinds, since, until } as const),
+      ...{ name: `changes-${cluster}.diff`, ...restriction },
+    },
+    ...(whole ? wholeQuestions(cluster, { span, window, before }) : []),
+  ];
+}
+
+function wholeQuestions(
+  cluster: string,
+  { span, window, before }: Pick<DigestContext, "span" | "window" | "before">,
+): Question[] {
+  const metrics = { source: "prometheus", cluster, window } as const;
+  return [
+    { ...metrics, ask: "dropTotals" },
+    { ...metrics, ask: "dropTotals", window: before },
+    { ...metrics, ask: "ranking", of: "maps", top: shownMaps },
+    { ...metrics, ask: "panel", panel: panels.unreachable },
+    { ...metrics, ask: "panel", panel: panels.endpoints },
+    // A week has a trend to show.
+    span === "week"
+      ? { ...metrics, ask: "ranking", of: "drops", top: shownMaps }
+      : { ...metrics, ask: "panel", panel: panels.dns },
+  ];
+}

@@ -1,0 +1,167 @@
+/** What a digest could not know, a sentence each: what it asked for in vain, and what it was not told all of. */
+
+import { localDay } from "../../../analysis/calendar/schedule.ts";
+import { dayText } from "../../../analysis/calendar/text.ts";
+import { counted, listed, numberText } from "../../../analysis/counted.ts";
+import { unmatchedMs } from "../../../analysis/digest/policies.ts";
+import { halfObserved, observedShare, wellObserved } from "../../../analysis/digest/traffic.ts";
+import { cutEnd } from "../../../message/plain.ts";
+import { quantity } from "../../../message/quantity.ts";
+import type { EdgesFinding } from "../../../sources/question.ts";
+import { kindsText } from "../../changes/words.ts";
+import { troubleText } from "../../drops/notes.ts";
+import type { DigestContext } from "../context.ts";
+import type { ClusterFacts } from "./gather.ts";
+import { earlierText } from "./words.ts";
+
+export interface Unknown {
+  readonly text: string;
+  /** It makes the whole digest less sure; else it is so every day. */
+  readonly loud: boolean;
+}
+
+const longest = 320;
+const mostKnown = 24;
+
+export function unknownOf(context: DigestContext, clusters: readonly ClusterFacts[]): Unknown[] {
+  const all = clusters.flatMap((facts) => {
+    const lead = clusters.length > 1 ? `${facts.cluster}: ` : "";
+    return [
+      ...troubles(facts),
+      ...facts.uncounted.slice(0, 2).map(loud),
+      ...blindSpots(facts, context),
+      ...lacks(facts, context),
+    ].map(({ text, loud }) => ({
+      text: cutEnd(`${lead}${text}`, longest),
+      loud,
+    }));
+  });
+  const distinct = new Map(all.map((one) => [one.text, one]));
+  return [...distinct.values()].sort((one, other) => Number(other.loud) - Number(one.loud)).slice(0, mostKnown);
+}
+
+/** `Flows were followed 48% of the time (97% the day before).` The least of all clusters; undefined where nobody told. */
+export function observedText(context: DigestContext, clusters: readonly ClusterFacts[]): string | undefined {
+  const known = clusters.flatMap(({ traffic }) => (traffic === undefined ? [] : [traffic]));
+  if (known.length === 0) return undefined;
+  const least = (of: "drops" | "openings", when: "now" | "before") =>
+    Math.min(...known.map((traffic) => observedShare(traffic[when], of)));
+  const said = (of: "drops" | "openings") =>
+    `${shareText(least(of, "now"))} of the time (${earlierText(context)} ${shareText(least(of, "before"))})`;
+  const [drops, openings] = [said("drops"), said("openings")];
+  return drops === openings
+    ? `Traffic was observed ${drops}.`
+    : `Drops were observed ${drops}, connections ${openings}.`;
+}
+
+function shareText(share: number): string {
+  // 99.97% is not all of it.
+  return quantity(
+    share >= 0.995 && share < 1 ? Math.floor(share * 1_000) / 1_000 : Math.round(share * 100) / 100,
+    "ratio",
+  );
+}
+
+/** One sentence for what a source says of several questions. */
+function troubles({ troubles }: ClusterFacts): Unknown[] {
+  return troubles.map((trouble) => {
+    // Sketches are not Relay's, and a digest without them is half of one.
+    const isSketch = trouble.question.ask === "edges";
+    const isOff = isSketch && trouble.error.code === "NOT_CONFIGURED";
+    const text = isOff ? trouble.error.say : troubleText(trouble);
+    return { text, loud: isSketch || trouble.status !== "skipped" };
+  });
+}
+
+function blindSpots({ traffic }: ClusterFacts, context: DigestContext): Unknown[] {
+  if (traffic === undefined) return [];
+  const { now, before, history, days } = traffic;
+  const shares = { drops: observedShare(now, "drops"), openings: observedShare(now, "openings") };
+  const then = observedShare(before, "openings");
+  const first = isFirst(traffic);
+  return [
+    ...(shares.drops < wellObserved
+      ? [loud(`Drops were observed ${shareText(shares.drops)} of the time: there may have been more.`)]
+      : []),
+    ...(shares.openings < wellObserved ? [loud(openingsText(shares.openings))] : []),
+    ...(first
+      ? [loud("This is the first time: there is nothing yet to compare traffic with.")]
+      : then < halfObserved && days.every((day) => observedShare(day, "openings") < halfObserved)
+        ? [
+            loud(
+              `Connections were observed ${shareText(then)} of the time ${earlierText(context)}: which are new is not known.`,
+            ),
+          ]
+        : []),
+    ...(history.dropsFrom === null && !first ? [said("Which pairs were never dropped before is not known yet.")] : []),
+    ...(now.folded > 0
+      ? [
+          said(
+            `There was more traffic than is kept apart: ${counted(now.folded, "count")} of the rarest edges have no name.`,
+          ),
+        ]
+      : []),
+    ...(now.unreadable + before.unreadable > 0
+      ? [said(`${counted(now.unreadable + before.unreadable, "hour")} of what was kept could not be read.`)]
+      : []),
+  ];
+}
+
+function openingsText(share: number): string {
+  const lead = `Connections were observed ${shareText(share)} of the time: `;
+  if (share === 0) return `${lead}new and vanished ones are not known.`;
+  return share < halfObserved
+    ? `${lead}what is not seen is not taken for gone.`
+    : `${lead}vanished ones are not listed, and new ones may be missing.`;
+}
+
+/** What these clusters never tell, or do not tell yet. */
+function lacks(
+  { traffic, whole, counters, changes, policies, panels }: ClusterFacts,
+  context: DigestContext,
+): Unknown[] {
+  const { askedAt, zone } = context;
+  const since = traffic?.policies.since ?? null;
+  const isYoung = since === null || since > askedAt - unmatchedMs;
+  const unwatched = (changes?.watched ?? []).filter(({ since: from }) => from === null || from > context.window.from);
+  // How the cluster is set up is not something that it lacks.
+  const notes = [...(changes?.notes ?? []), ...(policies?.notes ?? [])].filter(
+    (note) => !note.startsWith("Policy enforcement: "),
+  );
+  const isPartly = whole && counters.now !== null && !counters.whole;
+  const unknownBefore = whole && counters.now !== null && counters.before === null;
+  return [
+    ...(isPartly ? [said("The agents' counters do not cover all of the time.")] : []),
+    ...(unknownBefore ? [said(`What the agents counted ${earlierText(context)} is not known.`)] : []),
+    ...(traffic !== undefined && isYoung
+      ? [
+          said(
+            `Which policies match nothing is known after 14 days${since === null ? "" : `; they began on ${dayText(localDay(since, zone))}`}.`,
+          ),
+        ]
+      : []),
+    ...(traffic !== undefined && traffic.policies.matched.folded.rows > 0
+      ? [said("There are too many policies to tell which match nothing.")]
+      : []),
+    ...(unwatched.length > 0
+      ? [said(`Changes of ${listed(kindsText(unwatched.map(({ kind }) => kind)))} were not watched all the time.`)]
+      : []),
+    ...((changes?.folded ?? 0) > 0 ? [said(`${numberText(changes?.folded ?? 0)} more changes are not listed.`)] : []),
+    ...((policies?.folded ?? 0) > 0 ? [said(`${numberText(policies?.folded ?? 0)} policies were not looked at.`)] : []),
+    ...notes.map(said),
+    ...[...panels.values()].flatMap(({ cannot, quiet }) => (cannot === null || quiet ? [] : [said(cannot)])),
+  ];
+}
+
+/** Nothing was kept before the window. */
+export function isFirst({ before, days, history }: EdgesFinding): boolean {
+  return before.sketched === 0 && days.every(({ sketched }) => sketched === 0) && history.dropsFrom === null;
+}
+
+function loud(text: string): Unknown {
+  return { text, loud: true };
+}
+
+function said(text: string): Unknown {
+  return { text, loud: false };
+}

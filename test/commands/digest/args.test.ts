@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { parseCommand } from "../../../src/commands/grammar.ts";
+
+const options = { clusters: ["prod-eu", "prod-us"], defaultCluster: "prod-eu" };
+
+function argsOf(text: string): unknown {
+  const parsed = parseCommand(text, options);
+  return parsed.ok ? parsed.args : parsed.say;
+}
+
+const subscribe = { verb: "subscribe", at: 540, zone: null, weekdays: false, weekly: false, namespaces: [] };
+
+describe("subscribe", () => {
+  test.each([
+    ["", {}],
+    ["9", {}],
+    ["9:00", {}],
+    ["09:00", {}],
+    ["9am", {}],
+    ["12am", { at: 0 }],
+    ["12:15PM", { at: 735 }],
+    ["21.45", { at: 1305 }],
+    ["Asia/Seoul", { zone: "Asia/Seoul" }],
+    ["08:30 asia/seoul", { at: 510, zone: "Asia/Seoul" }],
+    ["Europe/Berlin 7pm --weekdays", { at: 1140, zone: "Europe/Berlin", weekdays: true }],
+    ["--weekly -n payments,ledger", { weekly: true, namespaces: ["payments", "ledger"] }],
+    ["--cluster prod-us", { clusters: ["prod-us"] }],
+  ])("%s", (words, changes) => {
+    expect(argsOf(`digest subscribe ${words}`)).toEqual({ ...subscribe, clusters: null, ...changes });
+  });
+});
+
+test("the other verbs", () => {
+  const now = { verb: "now", span: "day", namespaces: [], zone: "UTC", due: null, skipped: [] };
+  expect(argsOf("digest")).toEqual(now);
+  expect(argsOf("digest now Asia/Seoul --weekly")).toEqual({ ...now, zone: "Asia/Seoul", span: "week" });
+  expect(argsOf("digest preview -n payments")).toEqual({ ...now, verb: "preview", namespaces: ["payments"] });
+  expect(argsOf("digest now --due 2026-11-20T00:00Z --skipped 2026-11-18,2026-11-19")).toEqual({
+    ...now,
+    due: Date.parse("2026-11-20T00:00Z"),
+    skipped: ["2026-11-18", "2026-11-19"],
+  });
+  expect(argsOf("digest list")).toEqual({ verb: "list" });
+  expect(argsOf("digest unsubscribe")).toEqual({ verb: "unsubscribe", id: null });
+  expect(argsOf("digest unsubscribe 0A1B2C3D")).toEqual({ verb: "unsubscribe", id: "0a1b2c3d" });
+});
+
+describe("what cannot be meant says what to type", () => {
+  test.each([
+    ["subscribe Seoul", 'TIME|ID: "Seoul" is no time zone. Did you mean Asia/Seoul?'],
+    ["subscribe 9 new_york", 'ZONE: "new_york" is no time zone. Did you mean America/New_York?'],
+    ["subscribe 9 Europe/Berln", 'ZONE: "Europe/Berln" is no time zone. Did you mean Europe/Berlin?'],
+    [
+      "subscribe 9 Xyzzyland",
+      'ZONE: "Xyzzyland" is no time zone. Type a name such as Asia/Seoul, Europe/Berlin or UTC.',
+    ],
+    ["subscribe 25:00", 'TIME|ID: "25:00" is no time of day. Type for example 09:00 or 9am.'],
+    ["subscribe 13pm", 'TIME|ID: "13pm" is no time of day. Type for example 09:00 or 9am.'],
+    ["subscribe 9 10", "ZONE: Type one time and one time zone, for example 09:00 Asia/Seoul."],
+    ["subscribe UTC UTC", "ZONE: Type one time and one time zone, for example 09:00 Asia/Seoul."],
+    ["subscribe 9 UTC more", undefined],
+    ["subscribe --weekly --weekdays", /--weekly comes on Mondays alone/],
+    ["subscribe --due 2026-11-20", /digest subscribe has no use for that/],
+    ["now 09:00", /A digest of now has no time/],
+    ["now --weekdays", /digest now has no use for that/],
+    ["now --due 15m", /names no day/],
+    ["now --skipped 2026-13-40", /is no day/],
+    ["list 9", /digest list has no use for that/],
+    ["unsubscribe all", /is no subscription. Type digest list/],
+    ["subscrib", /Did you mean subscribe\?/],
+  ])("%s", (words, said) => {
+    const got = argsOf(`digest ${words}`);
+    expect(typeof got).toBe("string");
+    if (typeof said === "string") expect(got).toBe(said);
+    else if (said) expect(got).toMatch(said);
+  });
+});
+
+test("namespaces that are named can be refused", () => {
+  const parsed = parseCommand("digest subscribe -n payments", options);
+  expect(parsed.ok && parsed.command.namespaces?.(parsed.args)).toEqual(["payments"]);
+});

@@ -1,0 +1,282 @@
+/** Days of a cluster as its sources tell them: what a quiet day looks like, and one difference planted into it at a time. */
+import type { Change } from "../../../src/analysis/changes/change.ts";
+import type { CountChange, Observed } from "../../../src/analysis/sketch/changes.ts";
+import type {
+  ChangesFinding,
+  ChangesQuestion,
+  DropTotalsFinding,
+  EdgesFinding,
+  EdgesQuestion,
+  PanelFinding,
+  PolicyRules,
+  PolicyRulesFinding,
+  Question,
+  RankingFinding,
+} from "../../../src/sources/question.ts";
+import {
+  askedAt,
+  coverage,
+  pair,
+  policy,
+  type Reply,
+  summary,
+  timeBack,
+  totals,
+} from "../../fixtures/outcomes/build.ts";
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+/** The window's ends: the last whole hour, and a day before it. */
+export const to = Math.floor(askedAt / hourMs) * hourMs;
+export const from = to - dayMs;
+
+/** What a day's sources say, each of which a scene may replace. */
+export interface Day {
+  readonly edges?: (quiet: EdgesFinding) => Reply;
+  readonly drops?: Reply;
+  readonly counted?: (quiet: DropTotalsFinding) => Reply;
+  readonly countedBefore?: (quiet: DropTotalsFinding) => Reply;
+  readonly policies?: (quiet: PolicyRulesFinding) => Reply;
+  readonly changes?: (quiet: ChangesFinding) => Reply;
+  readonly maps?: (quiet: RankingFinding) => Reply;
+  readonly panels?: Readonly<Record<string, Reply>>;
+}
+
+/** Answers every question of a digest as on a quiet day, apart from what the day says. */
+export function dayOf(day: Day = {}): (question: Question) => Reply {
+  return (question) => {
+    switch (question.ask) {
+      case "edges":
+        return (day.edges ?? same)(quietEdges(question));
+      case "drops":
+        return day.drops ?? quietFlows;
+      case "dropTotals":
+        return question.window.to === askedAt
+          ? (day.counted ?? same)(totals(usual))
+          : (day.countedBefore ?? same)(totals(usual.map((one) => ({ ...one, packets: (one.packets ?? 0) + 3 }))));
+      case "policyRules":
+        return (day.policies ?? same)(quietPolicies);
+      case "changes":
+        return (day.changes ?? same)(quietChanges(question));
+      case "ranking":
+        return (day.maps ?? same)(quietMaps(question.of, question.window));
+      case "panel":
+        return day.panels?.[question.panel] ?? quietPanels[question.panel] ?? nothingFails;
+      default:
+        throw new Error(`digest asks for ${question.ask}`);
+    }
+  };
+}
+
+function same<Finding>(finding: Finding): Finding {
+  return finding;
+}
+
+/** Two kinds: one that is there every day, and noise. */
+const usual = [
+  { reason: "POLICY_DENIED", text: "Policy denied", packets: 211 },
+  { reason: "UNSUPPORTED_L3_PROTOCOL", text: "Unsupported L3 protocol", direction: "EGRESS", packets: 40 },
+];
+
+const quietFlows: Reply = {
+  ask: "drops",
+  resolution: null,
+  drops: summary([pair({ packets: 211 })]),
+  coverage: coverage({ oldest: timeBack(26 * hourMs) }),
+};
+
+export function observed(
+  window: { readonly from: number; readonly to: number },
+  change: Partial<Observed> = {},
+): Observed {
+  const hours = (window.to - window.from) / hourMs;
+  const seconds = hours * 3_600;
+  return {
+    ...{ window, hours, sketched: hours, seconds, dropSeconds: seconds, openingSeconds: seconds },
+    ...{ openings: 1_204, shed: 0, lost: 0, nodes: { connected: 3, total: 3 }, folded: 0, unreadable: 0 },
+    ...change,
+  };
+}
+
+export function rows<Row>(list: readonly Row[], folded = { rows: 0, count: 0 }) {
+  return { rows: list, folded };
+}
+
+function quietEdges({ window, before, days }: EdgesQuestion): EdgesFinding {
+  const count = (now: number, then: number, median: number | null): CountChange => ({
+    ...{ now, before: then, median: days.length > 0 ? median : null },
+  });
+  return {
+    ask: "edges",
+    now: observed(window),
+    before: observed(before, { openings: 1_190 }),
+    days: days.map((day) => observed(day)),
+    history: { from: from - 30 * dayMs, dropsFrom: from - 30 * dayMs },
+    drops: {
+      total: count(251, 257, 249),
+      byReason: rows([
+        { key: "POLICY_DENIED", ...count(211, 214, 209) },
+        { key: "UNSUPPORTED_L3_PROTOCOL", ...count(40, 43, 40) },
+      ]),
+      byNamespace: rows([{ key: "default", ...count(211, 214, 209) }]),
+      pairs: rows([
+        {
+          ...{ source: "default/xwing", destination: "default/deathstar", port: 80, protocol: "TCP" },
+          ...{ sourceNamespace: "default", destinationNamespace: "default", verdict: "dropped" as const },
+          ...{ reason: "POLICY_DENIED", ...count(211, 214, 209), first: from + 60_000, last: to - 60_000 },
+        },
+      ]),
+    },
+    openings: count(1_204, 1_190, 1_201),
+    newEdges: rows([]),
+    vanishedEdges: rows([]),
+    firstDrops: rows([]),
+    policies: {
+      matched: rows([matched("CiliumNetworkPolicy", "default", "rule1", to - hourMs)]),
+      since: from - 30 * dayMs,
+    },
+  };
+}
+
+export function matched(kind: string, namespace: string, name: string, last: number) {
+  return { kind, namespace, name, last, now: 3 };
+}
+
+export function rules(change: Parameters<typeof policy>[0] & Partial<PolicyRules> = {}): PolicyRules {
+  return {
+    ...policy({ changedAt: new Date(from - 20 * dayMs).toISOString() }),
+    ...{ changedBy: "kubectl-client-side-apply", subject: "org=empire", rules: [], foldedRules: 0 },
+    ...change,
+  };
+}
+
+const quietPolicies: PolicyRulesFinding = {
+  ...{ ask: "policyRules", resolution: null, folded: 0, notes: [] },
+  policies: [rules()],
+};
+
+function quietChanges({ kinds }: ChangesQuestion): ChangesFinding {
+  return {
+    ...{ ask: "changes", resolution: null, changes: [], folded: 0, file: null, notes: [] },
+    watched: kinds.map((kind) => ({ kind, since: from - 40 * dayMs, gaps: [] })),
+  };
+}
+
+export function change(over: Partial<Change> = {}): Change {
+  return {
+    ...{
+      id: "c1",
+      cluster: "prod-eu",
+      kind: "policy",
+      object: "CiliumNetworkPolicy",
+      namespace: "payments",
+      name: "api",
+    },
+    ...{ action: "changed", at: to - 25 * hourMs + 3 * hourMs + 600_000, after: null, observedAt: to },
+    ...{ by: "kubectl-client-side-apply", what: ["ingress port 8080/TCP removed"], diff: "" },
+    ...over,
+  };
+}
+
+/** `growth`: of its size, from the window's beginning to its end. */
+export function pressure(
+  map: string,
+  now: number,
+  growth: number,
+  window: { readonly from: number; readonly to: number },
+) {
+  const points = Array.from({ length: 49 }, (_, at): [number, number] => [
+    Math.round(window.from + ((window.to - window.from) * at) / 48),
+    now - growth * (1 - at / 48),
+  ]);
+  return { labels: { map_name: map, node: "k8s-w1" }, points };
+}
+
+function quietMaps(of: RankingFinding["of"], window: RankingFinding["covered"]): RankingFinding {
+  const labels =
+    of === "maps"
+      ? { map_name: "ct4_global", operation: "update", outcome: "success", node: "k8s-w1" }
+      : { reason: "Policy denied", direction: "INGRESS" };
+  const points = Array.from({ length: 12 }, (_, at): [number, number] => [
+    Math.round(window.from + ((window.to - window.from) * at) / 11),
+    40 + 10 * Math.sin(at),
+  ]);
+  return {
+    ...{
+      ask: "ranking",
+      of,
+      metric: "cilium_bpf_map_ops_total",
+      unit: of === "maps" ? "ops/s" : "packets/s",
+      covered: window,
+      lacks: null,
+    },
+    rows: [{ labels, rate: 41, before: 40, points }],
+    totals: [{ labels: {}, rate: 50, count: 3 }],
+    failing: [],
+    pressure: of === "maps" ? [pressure("ct4_global", 0.31, 0, window)] : [],
+    ...{ unmeasured: [], cannot: null, notes: [], queries: ["topk(5, …)"], stepMs: 480_000 },
+  };
+}
+
+export function panel(series: PanelFinding["series"], over: Partial<PanelFinding> = {}): PanelFinding {
+  return {
+    ...{ ask: "panel", series, folded: 0, cannot: null, notes: [], queries: ["…"], stepMs: 480_000, quiet: false },
+    ...over,
+  };
+}
+
+/** From one value to another. */
+export function line(labels: Readonly<Record<string, string>>, first: number, last: number, as?: string) {
+  const points: [number, number][] = [
+    [from, first],
+    [to, last],
+  ];
+  return { labels, points, ...(as !== undefined && { as }) };
+}
+
+const nothingFails = panel([], { cannot: "No DNS query failed.", quiet: true });
+const quietPanels: Readonly<Record<string, Reply>> = {
+  "endpoint-state": panel([line({ endpoint_state: "ready" }, 40, 41), line({ endpoint_state: "regenerating" }, 0, 1)]),
+  "unreachable-nodes": panel([line({ pod: "cilium-a", node: "k8s-w1" }, 0, 0, "nodes")]),
+};
+
+/** Nothing was kept before it. */
+export const firstDay: Day = {
+  countedBefore: (quiet) => ({ ...quiet, totals: [], agents: 0 }),
+  edges: (edges) => ({
+    ...edges,
+    before: observed(edges.before.window, {
+      sketched: 0,
+      dropSeconds: 0,
+      openingSeconds: 0,
+      nodes: { connected: 0, total: 0 },
+    }),
+    days: edges.days.map(({ window }) => observed(window, { sketched: 0, dropSeconds: 0, openingSeconds: 0 })),
+    history: { from: edges.now.window.from, dropsFrom: null },
+    openings: { ...edges.openings, before: null, median: null },
+    drops: {
+      ...edges.drops,
+      byReason: rows(edges.drops.byReason.rows.map((row) => ({ ...row, before: null, median: null }))),
+      byNamespace: rows(edges.drops.byNamespace.rows.map((row) => ({ ...row, before: null, median: null }))),
+    },
+    policies: { ...edges.policies, since: edges.now.window.from },
+  }),
+};
+
+/** The recorder was down for half of it, and metrics are missing. */
+export const halfDay: Day = {
+  counted: (quiet) => ({ ...quiet, totals: [], agents: 0, warnings: ["Prometheus has no samples of the agents."] }),
+  countedBefore: (quiet) => ({ ...quiet, totals: [], agents: 0 }),
+  edges: (edges) => ({
+    ...edges,
+    now: observed(edges.now.window, { dropSeconds: 41_000, openingSeconds: 41_000 }),
+    vanishedEdges: rows([
+      {
+        ...{ source: "shop/web", destination: "shop/cache", sourceNamespace: "shop", destinationNamespace: "shop" },
+        ...{ port: 6_379, protocol: "TCP", verdict: "forwarded", reason: "", before: 900 },
+        ...{ days: { had: 7, of: 7 }, last: from - hourMs, unsure: true },
+      },
+    ]),
+    drops: { ...edges.drops, byNamespace: rows([{ key: "default", now: 0, before: 800, median: 800 }]) },
+  }),
+};

@@ -1,0 +1,254 @@
+import { describe, expect, test } from "vitest";
+import type { DigestItem } from "../../../src/analysis/digest/item.ts";
+import { parseCommand } from "../../../src/commands/grammar.ts";
+import type { Message } from "../../../src/message/message.ts";
+import { renderTerminal } from "../../../src/platforms/terminal/render.ts";
+import { kubernetesDenied, play, prometheusLate, relayDown, type Scene } from "../../fixtures/outcomes/build.ts";
+import { busyDay, firstDrop, newEdge, nothings, plants } from "./content-plants.ts";
+import { type Day, dayMs, dayOf, firstDay, halfDay, observed, rows, to } from "./content-scenes.ts";
+
+interface Result {
+  readonly quiet: boolean;
+  readonly sure: boolean;
+  readonly packets: number | null;
+  readonly noise: { readonly packets: number };
+  readonly items: readonly DigestItem[];
+  readonly unknown: readonly string[];
+}
+
+function digestOf(day: Day, scene: Partial<Scene> = {}) {
+  const { answer, questions } = play({ text: "digest now", reply: dayOf(day), ...scene });
+  const { message, details = [] } = answer;
+  return {
+    message,
+    details,
+    questions,
+    result: answer.result as Result,
+    text: [message, ...details].map(shown).join("\n"),
+  };
+}
+
+function shown(message: Message): string {
+  return renderTerminal(message, { width: 80, color: false }).replaceAll(/\s+/g, " ");
+}
+
+/** Kind and what it is of. */
+function brief(item: DigestItem): string {
+  switch (item.kind) {
+    case "drops":
+      return `drops ${item.key} ${item.change}`;
+    case "firstDrop":
+    case "newEdge":
+    case "vanishedEdge":
+      return `${item.kind} ${item.source} ${item.destination}:${item.port}`;
+    case "changed":
+    case "invalidPolicy":
+    case "unmatchedPolicy":
+      return `${item.kind} ${item.namespace}/${item.name}`;
+    case "map":
+      return `map ${item.map}`;
+    case "agents":
+    case "nodes":
+      return `${item.kind} ${item.now}/${item.of}`;
+    case "lost":
+      return `lost ${item.events}`;
+    case "endpoints":
+      return `endpoints ${item.states.reduce((sum, { count }) => sum + count, 0)}`;
+    case "unreachable":
+      return `unreachable ${item.node} ${item.count}`;
+  }
+}
+
+describe("a difference that was planted", () => {
+  test.each(Object.entries(plants))("%s: is told, and nothing else is", (_, { day, told, title }) => {
+    const { message, result } = digestOf(day);
+    expect(result.items.filter(({ standing }) => !standing).map(brief)).toEqual(told);
+    expect(message.title).toBe(title);
+    expect(result.quiet).toBe(false);
+    // One kind of thing is one line, with a button for it.
+    expect(message.blocks.map(({ kind }) => kind)).toEqual(["text", "note", "actions"]);
+    for (const block of message.blocks) if (block.kind === "actions") expect(block.actions.length).toBe(1);
+  });
+});
+
+describe("a day like the one before it", () => {
+  test.each(Object.entries(nothings))("%s: nothing changed, in three lines", (_, day) => {
+    const { message, details, result } = digestOf(day);
+    expect(message).toMatchObject({ tone: "good", title: "prod-eu: nothing changed since yesterday" });
+    expect(message.blocks.map(({ kind }) => kind)).toEqual(["text", "note"]);
+    expect(details).toEqual([]);
+    expect(result).toMatchObject({ quiet: true, sure: true });
+    expect(result.items.every(({ standing }) => standing)).toBe(true);
+  });
+
+  test("noise is counted", () => {
+    expect(digestOf({}).text).toContain("Left out: 40 packets of normal noise (1 reason).");
+    expect(digestOf({}).result).toMatchObject({ packets: 211, noise: { packets: 40 } });
+  });
+
+  test("what is as bad as it was is a reminder", () => {
+    const { text, result } = digestOf(nothings["what was as bad before"] ?? {});
+    expect(text).toContain("As before: cnp default/rule1 is not valid; lxc on k8s-w1 is 96% full;");
+    expect(result.items.map(({ kind }) => kind)).toEqual(["unreachable", "map", "invalidPolicy", "endpoints"]);
+  });
+});
+
+describe("what could not be known", () => {
+  test("half a day observed: fewer drops and missing connections are no news, and it says why", () => {
+    const { message, result, text } = digestOf(halfDay);
+    expect(result.items.map(brief)).toEqual([]);
+    expect(message).toMatchObject({ tone: "warn" });
+    expect(message.title).toBe("prod-eu: nothing changed since yesterday, as far as could be seen");
+    expect(text).toContain("Connections were observed 47% of the time");
+    expect(text).toContain("Prometheus has no samples of the agents.");
+  });
+
+  test("the day before half observed: it is brought to the same share before it is compared", () => {
+    const drops = (before: number) =>
+      digestOf({
+        counted: (quiet) => ({ ...quiet, agents: 0 }),
+        edges: (edges) => ({
+          ...edges,
+          now: observed(edges.now.window, { dropSeconds: 60_480 }),
+          drops: { ...edges.drops, byNamespace: rows([{ key: "default", now: 200, before, median: null }]) },
+        }),
+      }).result.items.map(brief);
+    expect(drops(420)).toEqual([]);
+    expect(drops(90)).toEqual(["drops default more"]);
+  });
+
+  test("new ones of a time that was not all observed are not sure", () => {
+    const { result, text } = digestOf({
+      edges: (edges) => ({ ...edges, newEdges: rows([newEdge({ unsure: true })]) }),
+    });
+    expect(result.items).toMatchObject([{ kind: "newEdge", sure: false }]);
+    expect(text).toContain("not sure: not all was observed");
+  });
+
+  test("the first day has nothing to be compared with, and says so", () => {
+    const { message } = digestOf(firstDay);
+    expect(message).toMatchObject({
+      tone: "info",
+      title: "prod-eu: nothing to compare with yet; after a day there is",
+    });
+    expect(shown(message)).toContain("This is the first time");
+  });
+
+  test.each([
+    ["hubble", relayDown, "refused the connection"],
+    ["prometheus", prometheusLate, "no answer in 5 s"],
+    ["kubernetes", kubernetesDenied, "does not accept the bot's credentials"],
+  ] as const)("%s does not answer: the rest does, and nothing is sure", (source, reply, say) => {
+    const quiet = dayOf();
+    const { message, result } = digestOf(
+      {},
+      { reply: (question) => (question.source === source ? reply : quiet(question)) },
+    );
+    expect(message).toMatchObject({ tone: "warn" });
+    expect(shown(message)).toContain(say);
+    expect(result).toMatchObject({ quiet: true, sure: false });
+    expect(message.title).not.toBe("prod-eu: nothing changed since yesterday");
+  });
+
+  test("without sketches and without counters of the day before nothing is called unchanged", () => {
+    const skipped = {
+      ended: "skipped",
+      error: { code: "NOT_CONFIGURED", say: "No sketches are kept: set recorder.edges." },
+    } as const;
+    const drops = digestOf({ edges: () => skipped });
+    expect(drops.message.title).toBe(
+      "prod-eu: drops as before, but whether traffic changed since yesterday is not known",
+    );
+    expect(shown(drops.message)).toContain("No sketches are kept: set recorder.edges.");
+    const neither = digestOf({ edges: () => skipped, countedBefore: (quiet) => ({ ...quiet, agents: 0 }) });
+    expect(neither.message.title).toBe("prod-eu: 211 packets dropped; what was before is not known");
+    const flows = digestOf({ edges: () => skipped, counted: (quiet) => ({ ...quiet, agents: 0 }) });
+    expect(flows.message.title).toBe("prod-eu: at least 211 dropped packets seen; what was before is not known");
+    expect(flows.details.length).toBe(2);
+  });
+
+  test("nobody answers", () => {
+    const { message } = digestOf({}, { reply: ({ source }) => (source === "prometheus" ? prometheusLate : relayDown) });
+    expect(message).toMatchObject({ tone: "bad" });
+    expect(message.title).toBe("prod-eu: what changed is not known, because nobody answered");
+  });
+});
+
+describe("where not everything may be seen, or is meant", () => {
+  test("of some namespaces nothing of the whole cluster is asked, and every question says which", () => {
+    const { questions, message } = digestOf({}, { visible: { "prod-eu": ["payments"] } });
+    expect(questions.map(({ ask }) => ask)).toEqual(["edges", "drops", "policyRules", "changes"]);
+    for (const question of questions) expect(question).toMatchObject({ visible: ["payments"] });
+    expect(shown(message)).toContain("Shown here is only payments");
+  });
+
+  test("namespaces that were asked for: other policies' changes are left out", () => {
+    const { questions, result } = digestOf(busyDay, { text: "digest now --namespace ledger" });
+    expect(questions.map(({ ask }) => ask)).toEqual(["edges", "drops", "policyRules", "changes"]);
+    expect(questions[0]).toMatchObject({ namespaces: ["ledger"] });
+    expect(result.items.map(brief)).toContain("invalidPolicy ledger/typo");
+    expect(result.items.map(brief)).not.toContain("changed payments/api");
+  });
+
+  test("at most ten questions to a cluster, day or week", () => {
+    for (const text of ["digest now", "digest now --weekly"])
+      expect(digestOf({}, { text }).questions.length).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("the message", () => {
+  const hostile = "<!channel> *x* `rm -rf`\u202e\n".repeat(9);
+  const scenes: Readonly<Record<string, ReturnType<typeof digestOf>>> = {
+    "a busy day": digestOf(busyDay),
+    "a busy week of two clusters": digestOf(busyDay, {
+      text: "digest now Asia/Seoul --weekly --cluster *",
+      clusters: ["prod-eu", "prod-us"],
+    }),
+    "where not all may be seen": digestOf(busyDay, { visible: { "prod-eu": ["shop"] } }),
+    "names that others wrote": digestOf({
+      ...busyDay,
+      edges: (edges) => ({
+        ...edges,
+        firstDrops: rows([firstDrop({ source: hostile, destination: hostile, reason: hostile })]),
+        newEdges: rows([newEdge({ source: hostile, destination: `--help ${hostile}` })]),
+        drops: { ...edges.drops, byNamespace: rows([{ key: hostile, now: 900, before: 0, median: 0 }]) },
+      }),
+    }),
+  };
+
+  test.each(Object.entries(scenes))("%s: short, in at most six lines and six details", (_, { message, details }) => {
+    for (const { title } of [message, ...details]) expect(title.length).toBeLessThanOrEqual(150);
+    expect(details.length).toBeLessThanOrEqual(6);
+    expect(message.blocks.filter(({ kind }) => kind === "text").length).toBeLessThanOrEqual(6);
+    for (const block of message.blocks)
+      if (block.kind === "actions") expect(block.actions.length).toBeLessThanOrEqual(6);
+  });
+
+  test.each(Object.entries(scenes))("%s: each button is a command", (_, { message, details }) => {
+    const known = { clusters: ["prod-eu", "prod-us"], defaultCluster: "prod-eu" };
+    for (const block of [message, ...details].flatMap(({ blocks }) => blocks))
+      if (block.kind === "actions")
+        for (const { command } of block.actions)
+          expect(parseCommand(command, known), command).toMatchObject({ ok: true });
+  });
+
+  test.each(Object.entries(scenes))("%s: the result is plain JSON and bounded", (_, { result }) => {
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+    expect(result.items.length).toBeLessThanOrEqual(100);
+  });
+
+  test("no button asks about what may not be seen", () => {
+    const { message } = scenes["where not all may be seen"] ?? digestOf({});
+    expect(JSON.stringify(message.blocks.filter(({ kind }) => kind === "actions"))).not.toContain("payments/api");
+  });
+});
+
+test("a week is compared with the week before it", () => {
+  const { questions, message } = digestOf({}, { text: "digest now --weekly" });
+  expect(questions[0]).toMatchObject({
+    window: { from: to - 7 * dayMs, to },
+    before: { from: to - 14 * dayMs, to: to - 7 * dayMs },
+    days: [],
+  });
+  expect(message.title).toBe("prod-eu: nothing changed since the week before");
+});
