@@ -1,26 +1,32 @@
 /** `top`: the first K of something, from metrics where they can tell, else from flows. Result: `TopResult` in top/result.ts. */
 import type { Outcome } from "../sources/question.ts";
 import type { Command, CommandContext, Step } from "./command.ts";
+import { namedNamespaces } from "./drops/namespaces.ts";
 import { topAnswer, windowAnswer } from "./top/answer.ts";
 import { TopArgs } from "./top/args.ts";
 import { firstQuestions, followUps } from "./top/ask.ts";
 import { topFlags } from "./top/flags.ts";
 import { gatherTop } from "./top/gather.ts";
-import { topPictureOf, topWindow } from "./top/picture.ts";
+import { asDrops, topPictureOf, topWindow } from "./top/picture.ts";
 
 const deadlineMs = 10_000;
 
 export const top: Command<TopArgs> = {
   name: "top",
-  summary: "Rank BPF map operations, drops, talkers or ports, and tell how full maps are",
+  summary: "Rank map operations, drops, talkers, ports, DNS names or HTTP requests",
   positionals: [
-    { key: "of", name: "WHAT", optional: false, doc: "maps, drops, talkers or ports" },
+    { key: "of", name: "WHAT", optional: false, doc: "maps, drops, talkers, ports, dns or http" },
     { key: "top", name: "K", optional: true, doc: "How many to rank, at most 20; 5 when left out" },
+    { key: "target", name: "TARGET", optional: true, doc: "Whose flows, as in drops; not for maps" },
   ],
   flags: topFlags,
-  examples: ["top maps", "top maps 10 --by node --since 6h", "top maps --failed", "top drops", "top talkers 10"],
+  examples: [
+    ...["top maps", "top maps 10 --by node --since 6h", "top maps --failed", "top drops"],
+    ...["top talkers 10 ns/payments", "top ports", "top dns --since 15m", "top http default/deathstar"],
+  ],
   args: TopArgs,
   deadlineMs,
+  namespaces: (args) => namedNamespaces(asDrops(args)),
   step,
 };
 

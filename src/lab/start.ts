@@ -45,7 +45,7 @@ export interface Lab {
   config(): LabConfig;
   /** What can be broken on purpose. */
   readonly faults: {
-    readonly relay: Pick<Relay, "faults" | "setFaults">;
+    readonly relay: Pick<Relay, "faults" | "setFaults" | "openCalls">;
     readonly kubernetes: KubernetesControl;
     /** `pause` lets one listen without answering, `close` ends it. Absent with `clusterOnly`. */
     readonly programs?: Pick<Programs, "redis" | "prometheus" | "alertmanager">;

@@ -1,9 +1,12 @@
 /** The answer of `top`: what leads, the ranking, its picture, how full maps are, and where all of that is from. */
 import { mergeCoverage } from "../../analysis/gaps.ts";
 import type { Action, Block } from "../../message/message.ts";
-import { whichTime } from "../ask-back.ts";
+import { whichOne, whichTime } from "../ask-back.ts";
 import type { Answer } from "../command.ts";
 import { dropsLine } from "../drops/line.ts";
+import { l7Line } from "../l7-shared/line.ts";
+import type { L7Picture } from "../l7-shared/picture.ts";
+import { visibilityBlocks } from "../l7-shared/visibility.ts";
 import { defaults, type TopArgs } from "./args.ts";
 import { chartBlocks } from "./charts.ts";
 import { codeBlocks, copyAs } from "./copy-as.ts";
@@ -17,6 +20,8 @@ import { flowTable, metricTables } from "./tables.ts";
 
 export function topAnswer(picture: TopPicture): Answer {
   const { args, views, window } = picture;
+  if (views.some(({ resolution }) => resolution?.status === "ambiguous" || resolution?.status === "unknown"))
+    if (picture.flows === undefined) return whichAnswer(picture);
   const lines = copyAs(picture);
   return {
     message: {
@@ -42,6 +47,13 @@ export function windowAnswer(args: TopArgs): Answer {
   return { message: whichTime("top", lastHour), result: null, coverage: null, window: null, copyAs: [] };
 }
 
+function whichAnswer(picture: TopPicture): Answer {
+  const { args, views, window, who } = picture;
+  const { select } = args;
+  const message = whichOne({ views, who, select, line: (other) => topLine({ ...args, select: other }) });
+  return { message, result: resultOf(picture), coverage: null, window, copyAs: [] };
+}
+
 function mapBlocks(picture: TopPicture): Block[] {
   const failing = failingText(picture);
   const tables = metricTables(picture);
@@ -59,12 +71,27 @@ function mapBlocks(picture: TopPicture): Block[] {
 
 /** Names first: the agents' counters know none. */
 function flowBlocks(picture: TopPicture): Block[] {
+  const { of } = picture.args;
   const flows = flowTable(picture);
   const tables = [...(flows === undefined ? [] : [flows]), ...metricTables(picture)];
   if (tables.length > 0) return [...tables, ...chartBlocks(picture)];
+  if (!isRead(picture))
+    return [
+      paragraph(
+        of === "dns" || of === "http"
+          ? "Flows could not be read; why stands below."
+          : "Neither metrics nor flows could be read; why stands below.",
+      ),
+    ];
   return [
-    paragraph(isRead(picture) ? nothingText(picture) : "Neither metrics nor flows could be read; why stands below."),
+    paragraph(nothingText(picture)),
+    // No request is not "all is well": nothing may have looked.
+    ...(of === "dns" || of === "http" ? visibilityBlocks(l7Picture(of, picture)) : []),
   ];
+}
+
+function l7Picture(name: "dns" | "http", { views, shared }: TopPicture): L7Picture<undefined> {
+  return { name, views: views.map((view) => ({ ...view, summary: undefined })), read: [], shared };
 }
 
 function noneFailed({ span }: TopPicture): string {
@@ -73,6 +100,7 @@ function noneFailed({ span }: TopPicture): string {
 
 function nextSteps({ args, views, metrics, flows }: TopPicture): Block[] {
   const hasRows = metrics.some(({ rows }) => rows.length > 0);
+  const hasFlows = (flows?.rows.length ?? 0) > 0;
   const failing = views.some(({ ranking }) => (ranking?.failing.length ?? 0) > 0);
   const actions: Action[] = [
     ...(args.of === "maps" && hasRows && args.by === undefined
@@ -81,8 +109,16 @@ function nextSteps({ args, views, metrics, flows }: TopPicture): Block[] {
     ...(args.of === "maps" && failing
       ? [{ label: "failed operations", command: topLine({ ...args, failed: true }) }]
       : []),
-    ...(args.of === "drops" && (hasRows || (flows?.rows.length ?? 0) > 0)
+    ...(args.of === "drops" && (hasRows || hasFlows)
       ? [{ label: "why they were dropped", command: dropsLine(asDrops(args)) }]
+      : []),
+    ...((args.of === "dns" || args.of === "http") && hasFlows
+      ? [
+          {
+            label: args.of === "dns" ? "what failed, by client" : "what failed, and how slow",
+            command: l7Line(args.of, asDrops(args)),
+          },
+        ]
       : []),
   ];
   return actions.length === 0 ? [] : [{ kind: "actions", actions }];

@@ -1,6 +1,7 @@
 /** The rankings as pictures: lines over time where metrics have them, bars where flows were counted. */
 import type { Block } from "../../message/message.ts";
 import { reasonText } from "../drops/words.ts";
+import { units } from "./counted.ts";
 import type { TopPicture } from "./picture.ts";
 import { unitOf } from "./tables.ts";
 import { isFailed, type Labels, nodeText, rowText, things } from "./words.ts";
@@ -43,7 +44,7 @@ function barsOf({ flows, args, manyClusters, when }: TopPicture): Block[] {
       chart: {
         kind: "ranking",
         title: `Most ${things[args.of]} ${when}`,
-        unit: args.of === "drops" ? "packets" : "flows",
+        unit: units[args.of][1],
         bars: flows.rows.map(({ labels, cluster, count }) => ({
           name: nameOf(labels, manyClusters ? cluster : undefined),
           value: count,
@@ -58,6 +59,8 @@ const titles = {
   drops: "Drops",
   talkers: "Talkers",
   ports: "Ports",
+  dns: "DNS names",
+  http: "HTTP requests",
 } as const;
 
 function nameOf(labels: Labels, cluster: string | undefined): string {

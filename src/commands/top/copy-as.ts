@@ -1,10 +1,13 @@
 /** The lines that reproduce the answer by hand. */
+import { EventType, Verdict } from "../../analysis/flow.ts";
 import { rfc3339 } from "../../analysis/time.ts";
 import type { Block } from "../../message/message.ts";
 import type { Answer } from "../command.ts";
-import { shellWord } from "../drops/copy-as.ts";
-import { visibleFlags } from "../drops/visible-flags.ts";
-import type { TopPicture } from "./picture.ts";
+import { asObserve } from "../l7-shared/line.ts";
+import type { ObserveArgs } from "../observe/args.ts";
+import { listCopyAs } from "../observe/copy-as.ts";
+import type { TopArgs } from "./args.ts";
+import { asDrops, type TopPicture } from "./picture.ts";
 
 const mostQueries = 4;
 const labels = [
@@ -30,12 +33,16 @@ export function codeBlocks(lines: Answer["copyAs"]): Block[] {
 function hubbleLines({ args, window, views }: TopPicture): Answer["copyAs"] {
   const asked = views.filter(({ coverage }) => coverage !== undefined);
   if (asked.length === 0) return [];
-  const what =
-    args.of === "drops" ? ["--type", "drop"] : ["--type", "trace", "--verdict", "FORWARDED", "--verdict", "REDIRECTED"];
-  const words = ["hubble", "observe", ...what, "--since", rfc3339(window.from), "--until", rfc3339(window.to)];
-  const scopes = asked.some(({ visible }) => visible !== undefined) ? visibleFlags(asked, undefined, []) : [[]];
-  return (scopes ?? [[]]).map((scope) => ({
-    label: scopes === undefined ? "Hubble, which shows other namespaces too" : "Hubble",
-    text: [...words, ...scope.flat()].map(shellWord).join(" "),
-  }));
+  const range = ["--since", rfc3339(window.from), "--until", rfc3339(window.to)];
+  return listCopyAs({ asked: flowsAsked(args), views: asked }, range);
+}
+
+/** The flows that were counted, as `observe` lists them. */
+function flowsAsked(args: TopArgs): ObserveArgs {
+  const { of } = args;
+  if (of === "dns" || of === "http") return asObserve(of, asDrops(args));
+  const observed = asObserve("http", asDrops(args));
+  const [type, verdicts] =
+    of === "drops" ? [EventType.drop, []] : [EventType.trace, [Verdict.forwarded, Verdict.redirected]];
+  return { ...observed, select: args.select, conditions: { ...observed.conditions, types: [{ type }], verdicts } };
 }

@@ -1,5 +1,6 @@
-/** The flags of `top`. */
+/** The flags of `top`: those of maps, and the conditions on flows. */
 import type { Flag } from "../command.ts";
+import { selectFlags } from "../drops/flags.ts";
 
 export const topFlags: readonly Flag[] = [
   {
@@ -15,11 +16,10 @@ export const topFlags: readonly Flag[] = [
     doc: "For maps: K of each node in place of K of all",
   },
   { key: "failed", names: ["--failed"], doc: "For maps: failed operations alone" },
-  {
-    key: "pod",
-    names: ["--pod"],
-    value: "POD",
-    doc: "For maps: these agents alone, by the name of their pod or node, * stands for anything",
-  },
   { key: "until", names: ["--until"], value: "TIME", doc: "End there; now when left out" },
+  ...selectFlags.map((flag) =>
+    flag.key === "pod"
+      ? { ...flag, doc: `${flag.doc}; for maps: agents, by the name of their pod or node, * stands for anything` }
+      : flag,
+  ),
 ];

@@ -1,8 +1,9 @@
 /** The one line that stands alone on a lock screen, and its tone. */
-import { counted, listed } from "../../analysis/counted.ts";
+import { listed } from "../../analysis/counted.ts";
 import { gapsOf } from "../../analysis/gaps.ts";
 import type { Message } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
+import { amount, badText } from "./counted.ts";
 import { fillTitle, nearlyFull } from "./fill.ts";
 import type { TopPicture } from "./picture.ts";
 import { unitOf } from "./tables.ts";
@@ -70,11 +71,13 @@ function flowsHeadline(picture: TopPicture): Headline {
   };
   if (isNamed) return metricTitle();
   if (seen !== undefined && flows !== undefined) {
-    const why = whyText(seen.labels);
+    const why = [whyText(seen.labels), badText(args.of, seen)].filter((text) => text !== "").join(", ");
+    // A count that may be too high is no least.
     const least = sawAll(picture) ? "" : "at least ";
+    const about = seen.error > 0 ? "about " : least;
     return {
       tone: toneOf(picture),
-      title: `${lead} ${rowText(seen.labels)}, ${least}${amount(seen.count, args.of)} (${shareText(seen.count, flows.total)}) ${when}${why === "" ? "" : `, ${why}`}`,
+      title: `${lead} ${rowText(seen.labels)}, ${about}${amount(seen.count, args.of)} (${shareText(seen.count, flows.total)}) ${when}${why === "" ? "" : `, ${why}`}`,
     };
   }
   if (first !== undefined) return metricTitle();
@@ -84,8 +87,7 @@ function flowsHeadline(picture: TopPicture): Headline {
 function nothing(picture: TopPicture): Headline {
   const { args, views, when, window, flows } = picture;
   if (!isRead(picture)) {
-    const what = args.of === "drops" ? "drops" : args.of === "ports" ? "ports" : "who talks";
-    return { tone: "bad", title: `${what} could not be read` };
+    return { tone: "bad", title: `${unread[args.of]} could not be read` };
   }
   // The agents' counters miss nothing; flows do.
   const isSure = views.every(
@@ -93,8 +95,11 @@ function nothing(picture: TopPicture): Headline {
       (ranking !== undefined && ranking.cannot === null && ranking.covered.from === window.from) ||
       (coverage !== undefined && gapsOf(coverage, window).none),
   );
-  const what = args.of === "drops" ? "no drops" : "no traffic";
+  const what = none[args.of];
   const noise = args.of === "drops" ? " but normal noise" : "";
+  // Nobody may have looked.
+  if (args.of === "dns" || args.of === "http")
+    return { tone: "warn", title: `${what} seen ${when}${isSure ? "" : ", but not everything could be seen"}` };
   if (isSure) return { tone: args.of === "drops" ? "good" : "info", title: `${what}${noise} ${when}` };
   return {
     tone: "warn",
@@ -109,14 +114,29 @@ export function sawAll({ views, window }: TopPicture): boolean {
   );
 }
 
-const leads = { maps: "", drops: "most drops:", talkers: "most traffic:", ports: "busiest port:" } as const;
+const leads = {
+  ...{ maps: "", drops: "most drops:", talkers: "most traffic:", ports: "busiest port:" },
+  ...{ dns: "most asked for:", http: "most requests:" },
+} as const;
+
+const unread = {
+  ...{ maps: "maps", drops: "drops", talkers: "who talks", ports: "ports" },
+  ...{ dns: "DNS queries", http: "requests" },
+} as const;
+
+/** What neither source has. */
+const counts = {
+  ...{ maps: "operation", drops: "dropped packet", talkers: "packet on its way", ports: "packet on its way" },
+  ...{ dns: "DNS query", http: "HTTP request" },
+} as const;
+
+const none = {
+  ...{ maps: "no operations", drops: "no drops", talkers: "no traffic", ports: "no traffic" },
+  ...{ dns: "no DNS query", http: "no HTTP request" },
+} as const;
 
 function toneOf({ args }: TopPicture): Message["tone"] {
   return args.of === "drops" ? "warn" : "info";
-}
-
-function amount(count: number, of: TopPicture["args"]["of"]): string {
-  return counted(count, of === "drops" ? "packet" : "flow");
 }
 
 /** Prometheus answered, and there is a reason why it has nothing; or it is not configured. */
@@ -129,7 +149,7 @@ function isRefused({ views }: TopPicture): boolean {
 
 /** Both sources where both were asked, and what they leave out. */
 export function nothingText({ args, views, flows, when }: TopPicture): string {
-  const what = args.of === "drops" ? "dropped packet" : "packet on its way";
+  const what = counts[args.of];
   const isCounted = views.some(({ ranking }) => ranking !== undefined && ranking.cannot === null);
   const said = [
     ...(isCounted ? [`metrics count no ${what}`] : []),

@@ -3,11 +3,13 @@ import { counted, listed, numberText } from "../../analysis/counted.ts";
 import type { Block, Text } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
 import { coverageNotes } from "../drops/coverage.ts";
-import { askedNote, troubleNotes } from "../drops/notes.ts";
+import { askedNote, troubleNotes, unresolvedNotes } from "../drops/notes.ts";
 import { visibleNotes } from "../drops/visible.ts";
 import { shorten } from "../drops/words.ts";
+import { amount, exactText } from "./counted.ts";
 import type { TopView } from "./gather.ts";
 import type { TopPicture } from "./picture.ts";
+import { flowsOnly } from "./source.ts";
 import { isCompared } from "./tables.ts";
 import { type Labels, nodeText, rowText, slowRateText } from "./words.ts";
 
@@ -25,10 +27,12 @@ export function notes(picture: TopPicture): Block[] {
   );
   return [
     ...views.flatMap((view) => basisNotes(picture, view)),
+    ...countedNotes(picture),
     ...reconciled(picture),
     ...noiseNotes(picture),
     ...comparedNotes(picture),
     ...foundNotes(picture),
+    ...unresolvedNotes(shared),
     ...(fromFlows.length > 0 ? troubleNotes(shared) : metricTroubles(picture)),
     ...(fromFlows.length > 0 ? coverageNotes({ ...shared, views: fromFlows }) : []),
     ...(picture.args.of === "maps" ? [] : visibleNotes(views)),
@@ -80,7 +84,7 @@ export function unmeasuredNotes({ views, manyClusters }: TopPicture): Note[] {
 /** Which of metrics and flows it is, and what would make it complete. */
 function basisNotes(
   { args, manyClusters, flows }: TopPicture,
-  { cluster, visible, ranking, troubles }: TopView,
+  { cluster, visible, ranking, troubles, flows: own }: TopView,
 ): Note[] {
   if (args.of === "maps") return [];
   const note = (text: string, tone?: "warn"): Note => ({
@@ -90,7 +94,9 @@ function basisNotes(
   });
   if (visible !== undefined)
     return [note("Metrics count the whole cluster and are not shown here: this is from flows.")];
-  const instead = flows === undefined ? "" : " This is from flows.";
+  const instead = own === undefined ? "" : " This is from flows.";
+  const because = flowsOnly(args);
+  if (because !== undefined) return [note(`${because}${instead}`)];
   if (ranking === undefined)
     return troubles.some(({ status, question }) => status === "skipped" && question.source === "prometheus")
       ? [note(`No Prometheus is configured for ${cluster}.${instead}`)]
@@ -108,16 +114,41 @@ function basisNotes(
   ];
 }
 
+/** What was counted in flows, how exact that is, and what is in no row. */
+function countedNotes({ args, flows }: TopPicture): Note[] {
+  if (flows === undefined || flows.total === 0) return [];
+  const { search } = flows;
+  return [
+    { kind: "note", text: exactText(args.of, flows) },
+    ...(search === null
+      ? []
+      : [
+          {
+            kind: "note",
+            text: [
+              `${flows.bound === 0 ? "" : "At least "}${amount(search.queries, "dns")} ${search.queries === 1 ? "is" : "are"} search-path noise and in no row: before `,
+              { code: shorten(search.name) },
+              " was found, ",
+              { code: shorten(search.example) },
+              " was tried.",
+            ],
+          } satisfies Note,
+        ]),
+  ];
+}
+
 const caveats = {
   drops: "a packet that a policy denies is in it twice and counted once here.",
   talkers: "records of packets on their way, of which one packet makes several; answers count for who sends them.",
   ports: "records of packets on their way, by the port they were sent to; answers are left out.",
+  dns: "queries.",
+  http: "requests.",
 } as const;
 
 /** The agents' counters miss nothing, flows have the names: both, where both are there. */
 function reconciled({ args, views, flows }: TopPicture): Note[] {
   const both = views.filter(
-    ({ ranking, drops }) => ranking !== undefined && ranking.cannot === null && drops !== undefined,
+    (view) => view.ranking !== undefined && view.ranking.cannot === null && view.flows !== undefined,
   );
   if (args.of !== "drops" || flows === undefined || both.length === 0 || both.length < views.length) return [];
   if (flows.total === 0 && both.every(({ ranking }) => packetsOf(ranking) === 0)) return [];
@@ -134,9 +165,9 @@ function packetsOf(ranking: TopView["ranking"]): number {
   return ranking.totals.reduce((sum, { rate }) => sum + rate * seconds, 0);
 }
 
-function noiseNotes({ args, views }: TopPicture): Note[] {
+function noiseNotes({ args, views, flows }: TopPicture): Note[] {
   const isCounted = views.some(({ ranking }) => ranking !== undefined && ranking.cannot === null);
-  const noise = views.reduce((sum, { drops }) => sum + (drops?.noise ?? 0), 0);
+  const noise = flows?.noise ?? 0;
   if (args.of !== "drops" || (!isCounted && noise === 0)) return [];
   const what = isCounted
     ? "Normal noise, such as Unsupported L3 protocol, is"

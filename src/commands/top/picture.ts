@@ -35,7 +35,7 @@ export function topPictureOf(args: TopArgs, askedAt: number, window: Window, vie
     who: shared.who,
     manyClusters: shared.manyClusters,
     metrics: metricGroups(args, views),
-    flows: flowGroup(args, views),
+    flows: flowGroup(args.top, views),
     fills: fillsOf(views, window),
   };
 }
@@ -45,11 +45,10 @@ export function topWindow(args: TopArgs, askedAt: number): Window | undefined {
   return windowOf(asDrops(args), askedAt);
 }
 
-/** The same question to `drops`: all of them. */
-export function asDrops({ since, until, clusters }: TopArgs): DropsArgs {
+/** The same question to `drops` and to what has its flags. */
+export function asDrops({ select, since, until, clusters }: TopArgs): DropsArgs {
   return {
-    select: { either: {}, from: {}, to: {}, reasons: [], protocols: [], directions: [], nodes: [] },
-    ...{ since, until, top: 10, all: false },
+    ...{ select, since, until, top: 10, all: false },
     ...(clusters !== undefined && { clusters }),
   };
 }

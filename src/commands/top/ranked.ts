@@ -1,5 +1,5 @@
 /** Rows of all clusters as one ranking: what was counted in metrics, and what was counted in flows. They are never added to each other. */
-import { ranked } from "../../analysis/worst.ts";
+import type { FlowRanking, TopAnswers } from "../../analysis/top/ranking.ts";
 import type { MetricSeries, RankingFinding, RankingTotal } from "../../sources/question.ts";
 import type { TopArgs } from "./args.ts";
 import type { TopView } from "./gather.ts";
@@ -29,8 +29,11 @@ export interface MetricGroup {
 export interface FlowRow {
   readonly cluster: string;
   readonly labels: Labels;
-  /** Packets for drops, else flows. */
+  /** Packets, flows, queries or requests. */
   readonly count: number;
+  /** How many of them may be others'. */
+  readonly error: number;
+  readonly answers: TopAnswers | null;
 }
 
 export interface FlowGroup {
@@ -38,6 +41,13 @@ export interface FlowGroup {
   readonly total: number;
   /** `count` is null when it is not known how many there are. */
   readonly others: { readonly count: number | null; readonly sum: number };
+  /** The most that a count may be too high, and that a row may have which is not counted apart; 0: exact. */
+  readonly bound: number;
+  readonly capacity: number;
+  /** In no row and not in the total. */
+  readonly noise: number;
+  /** Names that only a search path made up: in the total, in no row. */
+  readonly search: FlowRanking["search"];
 }
 
 export function metricGroups({ top, by }: Pick<TopArgs, "top" | "by">, views: readonly TopView[]): MetricGroup[] {
@@ -80,49 +90,30 @@ function groupOf(
 }
 
 /** Undefined where no flows were read. */
-export function flowGroup({ of, top }: Pick<TopArgs, "of" | "top">, views: readonly TopView[]): FlowGroup | undefined {
-  if (of === "drops") return dropGroup(top, views);
-  const read = views.flatMap(({ cluster, forwarded }) =>
-    forwarded?.forwarded ? [{ cluster, forwarded: forwarded.forwarded }] : [],
-  );
+export function flowGroup(top: number, views: readonly TopView[]): FlowGroup | undefined {
+  const read = views.flatMap(({ cluster, flows }) => (flows === undefined ? [] : [{ cluster, flows }]));
   if (read.length === 0) return undefined;
-  const total = read.reduce((sum, { forwarded }) => sum + forwarded.flows, 0);
-  const pairs = read.flatMap(({ cluster, forwarded }) =>
-    forwarded.pairs.map(({ source, destination, port, protocol, flows }): FlowRow => {
-      const end = { port: String(port), protocol };
-      return { cluster, labels: of === "ports" ? end : { source, destination, ...end }, count: flows };
-    }),
-  );
-  const all = of === "ports" ? addedUp(pairs) : pairs;
-  return settled(all, top, total, null);
-}
-
-function dropGroup(top: number, views: readonly TopView[]): FlowGroup | undefined {
-  const read = views.flatMap(({ cluster, drops }) => (drops ? [{ cluster, drops }] : []));
-  if (read.length === 0) return undefined;
-  const total = read.reduce((sum, { drops }) => sum + drops.packets - drops.noise, 0);
-  const folded = read.reduce((sum, { drops }) => sum + drops.folded.pairs, 0);
-  const all = read.flatMap(({ cluster, drops }) =>
-    ranked(drops.pairs, false).map(({ source, destination, port, protocol, reason, direction, packets }): FlowRow => {
-      const labels = { source, destination, port: String(port), protocol, reason, direction };
-      return { cluster, labels, count: packets };
-    }),
-  );
-  return settled(all, top, Math.max(0, total), folded);
-}
-
-function settled(all: readonly FlowRow[], top: number, total: number, folded: number | null): FlowGroup {
+  const sum = (pick: (flows: FlowRanking) => number) => read.reduce((all, { flows }) => all + pick(flows), 0);
+  const most = (pick: (flows: FlowRanking) => number) => Math.max(...read.map(({ flows }) => pick(flows)));
+  const all = read.flatMap(({ cluster, flows }) => flows.rows.map((row): FlowRow => ({ ...row, cluster })));
   const rows = all.toSorted((a, b) => b.count - a.count).slice(0, top);
-  const sum = Math.max(0, total - rows.reduce((shown, { count }) => shown + count, 0));
-  const count = folded === null ? (sum === 0 ? 0 : null) : all.length - rows.length + folded;
-  return { rows, total, others: { count, sum } };
+  const [total, search] = [sum((flows) => flows.total), searchOf(read.map(({ flows }) => flows))];
+  const listed = rows.reduce((shown, { count }) => shown + count, search?.queries ?? 0);
+  const isCounted = read.every(({ flows }) => flows.others !== null);
+  const others = {
+    count: isCounted ? all.length - rows.length + sum((flows) => flows.others ?? 0) : null,
+    sum: Math.max(0, total - listed),
+  };
+  return {
+    ...{ rows, total, others, search },
+    bound: most((flows) => flows.bound),
+    capacity: most((flows) => flows.capacity),
+    noise: sum((flows) => flows.noise),
+  };
 }
 
-function addedUp(rows: readonly FlowRow[]): FlowRow[] {
-  const sums = new Map<string, FlowRow>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.cluster, row.labels]);
-    sums.set(key, { ...row, count: row.count + (sums.get(key)?.count ?? 0) });
-  }
-  return [...sums.values()];
+function searchOf(read: readonly FlowRanking[]): FlowRanking["search"] {
+  const all = read.flatMap(({ search }) => (search === null ? [] : [search]));
+  const [first] = all.toSorted((a, b) => b.queries - a.queries);
+  return first === undefined ? null : { ...first, queries: all.reduce((sum, { queries }) => sum + queries, 0) };
 }

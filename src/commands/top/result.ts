@@ -1,6 +1,8 @@
 /** The structured result of `top` (`--format json`): stable, additions only. */
+import type { TopAnswers } from "../../analysis/top/ranking.ts";
 import type { TopArgs } from "./args.ts";
 import type { TopPicture } from "./picture.ts";
+import { flowsOnly } from "./source.ts";
 import type { Labels } from "./words.ts";
 
 export interface TopResult {
@@ -24,10 +26,16 @@ export interface TopResult {
   /** Rows counted in flows, most first; null where no flows were asked for, or none could be read. */
   readonly flows: {
     readonly rows: readonly TopFlowRow[];
-    /** Packets for drops, else flows. */
+    /** Packets for drops, queries for dns, requests for http, else flows. */
     readonly total: number;
     /** `count`: null when it is not known how many there are. */
     readonly others: { readonly count: number | null; readonly sum: number };
+    /** The most that a count may be too high, and that a row may have which is not counted apart; 0: everything is exact. */
+    readonly bound: number;
+    /** Rows that are counted apart, whatever comes. */
+    readonly capacity: number;
+    /** Queries for names that only a search path made up: in the total, in no row. */
+    readonly search: number;
   } | null;
   /** How full maps are, those that will be full soonest first; for `maps` alone. */
   readonly pressure: readonly {
@@ -72,6 +80,10 @@ export interface TopFlowRow {
   readonly labels: Labels;
   readonly count: number;
   readonly share: number;
+  /** How many of them may be others'. */
+  readonly error: number;
+  /** What came back, for dns and http: of `all`, `missing` with NXDOMAIN, `refused` with 4xx, `failed` with 5xx. */
+  readonly answers: TopAnswers | null;
 }
 
 export function resultOf({ args, views, metrics, flows, fills }: TopPicture): TopResult {
@@ -81,7 +93,7 @@ export function resultOf({ args, views, metrics, flows, fills }: TopPicture): To
     top: args.top,
     by: args.by ?? null,
     failed: args.failed,
-    origins: views.map((view) => originOf(view)),
+    origins: views.map((view) => originOf(args, view)),
     metrics: metrics.flatMap(({ rows, total }) =>
       rows.map(({ cluster, labels, rate, before }) => ({
         ...{ cluster, labels, unit: unit.get(cluster) ?? "", rate },
@@ -101,6 +113,9 @@ export function resultOf({ args, views, metrics, flows, fills }: TopPicture): To
             rows: flows.rows.map((row) => ({ ...row, share: flows.total > 0 ? row.count / flows.total : 0 })),
             total: flows.total,
             others: flows.others,
+            bound: flows.bound,
+            capacity: flows.capacity,
+            search: flows.search?.queries ?? 0,
           },
     pressure: fills.map(({ cluster, labels: { map_name: _, ...labels }, map, now, before, forecast }) => ({
       ...{ cluster, labels, map, now, before },
@@ -110,14 +125,14 @@ export function resultOf({ args, views, metrics, flows, fills }: TopPicture): To
   };
 }
 
-function originOf({ cluster, ranking, drops, forwarded, troubles }: TopPicture["views"][number]): Origin {
+function originOf(args: TopArgs, { cluster, ranking, flows, troubles }: TopPicture["views"][number]): Origin {
   const fromMetrics = ranking !== undefined && ranking.cannot === null;
-  const fromFlows = drops !== undefined || forwarded !== undefined;
+  const fromFlows = flows !== undefined;
   const failed = troubles.find(({ question }) => question.source === "prometheus")?.error.say;
   return {
     cluster,
     from: fromMetrics ? (fromFlows ? "both" : "metrics") : fromFlows ? "flows" : "nothing",
     metric: fromMetrics ? ranking.metric : null,
-    incomplete: ranking?.cannot ?? ranking?.lacks ?? failed ?? null,
+    incomplete: flowsOnly(args) ?? ranking?.cannot ?? ranking?.lacks ?? failed ?? null,
   };
 }

@@ -2,13 +2,17 @@
 import { numberText } from "../../analysis/counted.ts";
 import type { Block, Column, Text } from "../../message/message.ts";
 import { directionText, reasonText } from "../drops/words.ts";
+import { answerCells, answerColumns, units } from "./counted.ts";
 import type { TopPicture } from "./picture.ts";
 import type { FlowRow, MetricGroup } from "./ranked.ts";
 import {
   changeText,
+  end,
   endsText,
   type Labels,
   mapText,
+  methodText,
+  nameText,
   nodeText,
   operationText,
   portText,
@@ -93,18 +97,21 @@ export function flowTable(picture: TopPicture): Table | undefined {
   if (flows === undefined || flows.rows.length === 0) return undefined;
   const naming = namingOf(flows.rows[0]?.labels ?? {}, { byNode: false, onlyFailed: false });
   const blank = naming.slice(1).map(() => "");
+  const answered = answerColumns(args.of);
   const sum = (name: string, count: number): Text[] => [
     name,
     ...blank,
     ...(manyClusters ? [""] : []),
     numberText(count),
     shareText(count, flows.total),
+    ...answered.map(() => ""),
   ];
-  const row = ({ labels, cluster, count }: FlowRow): Text[] => [
-    ...naming.map(({ cell }) => cell(labels)),
-    ...(manyClusters ? [cluster] : []),
-    numberText(count),
-    shareText(count, flows.total),
+  const row = (one: FlowRow): Text[] => [
+    ...naming.map(({ cell }) => cell(one.labels)),
+    ...(manyClusters ? [one.cluster] : []),
+    numberText(one.count),
+    shareText(one.count, flows.total),
+    ...answerCells(args.of, one),
   ];
   const { count, sum: left } = flows.others;
   return {
@@ -113,11 +120,13 @@ export function flowTable(picture: TopPicture): Table | undefined {
     columns: [
       ...naming.map(({ column }) => column),
       ...(manyClusters ? [{ title: "Cluster" }] : []),
-      { title: args.of === "drops" ? "Packets" : "Flows", align: "right" },
+      { title: units[args.of][2], align: "right" },
       { title: "Share", align: "right" },
+      ...answered.map((title) => ({ title, align: "right" }) as const),
     ],
     rows: [
       ...flows.rows.map(row),
+      ...(flows.search === null ? [] : [sum("made up by search paths", flows.search.queries)]),
       ...(left > 0 || (count ?? 0) > 0 ? [sum(count === null ? "others" : `${count} others`, left)] : []),
       sum("all", flows.total),
     ],
@@ -147,6 +156,10 @@ function titleOf({ args, when, metrics, flows }: TopPicture, from: "metrics" | "
       return `Who talked most ${when}, from ${from}`;
     case "ports":
       return `Ports ${when}, from ${from}`;
+    case "dns":
+      return `Names asked for ${when}, from ${from}`;
+    case "http":
+      return `Requests ${when}, from ${from}`;
   }
 }
 
@@ -155,6 +168,12 @@ function namingOf(
   { byNode, onlyFailed }: Readonly<Record<"byNode" | "onlyFailed", boolean>>,
 ): Naming[] {
   const node = { column: { title: "Node" }, cell: nodeText };
+  if (labels["name"] !== undefined) return [{ column: { title: "Name" }, cell: nameText }];
+  if (labels["method"] !== undefined)
+    return [
+      { column: { title: "Request" }, cell: methodText },
+      { column: { title: "Destination" }, cell: ({ destination }) => end(destination) },
+    ];
   if (labels["map_name"] !== undefined)
     return [
       { column: { title: "Map" }, cell: mapText },

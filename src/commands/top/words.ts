@@ -12,6 +12,8 @@ export const things: Readonly<Record<Kind, string>> = {
   drops: "drops",
   talkers: "talkers",
   ports: "ports",
+  dns: "DNS queries",
+  http: "HTTP requests",
 };
 
 /** The node, as well as it is known: its name, else its agent's pod or address. */
@@ -21,6 +23,8 @@ export function nodeText(labels: Labels): string {
 
 /** `ct4_global lookup`, `default/xwing → default/deathstar:80/TCP`, `443/TCP`, `Policy denied, ingress`. */
 export function rowText(labels: Labels): string {
+  if (labels["name"] !== undefined) return nameText(labels);
+  if (labels["method"] !== undefined) return requestText(labels);
   if (labels["map_name"] !== undefined) return `${mapText(labels)} ${operationText(labels)}`;
   if (labels["port"] !== undefined && labels["source"] === undefined) return portText(labels);
   if (labels["source"] !== undefined || labels["destination"] !== undefined) return endsText(labels);
@@ -34,6 +38,20 @@ export function mapText(labels: Labels): string {
 export function operationText(labels: Labels): string {
   const operation = shorten(labels["operation"] ?? "");
   return isFailed(labels) ? `${operation}, failed` : operation;
+}
+
+/** A query's name; the root has none. */
+export function nameText({ name = "" }: Labels): string {
+  return name === "" ? "the root" : shorten(name);
+}
+
+/** `GET /v1/orders/{id} at shop/cart`. */
+export function requestText(labels: Labels): string {
+  return `${methodText(labels)} at ${end(labels["destination"])}`;
+}
+
+export function methodText({ method = "", path = "" }: Labels): string {
+  return `${method === "" ? "no method" : shorten(method)} ${shorten(path)}`;
 }
 
 export function isFailed(labels: Labels): boolean {
@@ -85,7 +103,7 @@ export function changeText(rate: number, before: number | null): string {
   return percent > 0 ? `+${percent}%` : `−${-percent}%`;
 }
 
-function end(name: string | undefined): string {
+export function end(name: string | undefined): string {
   if (name === undefined) return "?";
   return name === "" ? "no name" : shorten(name);
 }

@@ -46,6 +46,7 @@ export const resources: readonly Resource[] = [
   ]),
   ...family("discovery.k8s.io", "v1", false, [["endpointslices", "endpointslice", "EndpointSlice", "", "namespaced"]]),
   ...family("cilium.io", "v2", true, [
+    ["ciliumcidrgroups", "ciliumcidrgroup", "CiliumCIDRGroup", "ccg", "cluster", "cilium"],
     [
       "ciliumclusterwidenetworkpolicies",
       "ciliumclusterwidenetworkpolicy",

@@ -2,12 +2,14 @@ import type { GetFlowsResponse } from "../../sources/hubble/wire.ts";
 import { burstEnd, createBursts } from "./bursts.ts";
 import { createCounters } from "./counters.ts";
 import { createEnds } from "./ends.ts";
+import { pathPods } from "./paths.ts";
 import { play, type RunContext, runStart, type Sink, type Traffic } from "./run.ts";
 import { createSchedule, type StepChange } from "./schedule.ts";
 import { allPods, type NodeName, nodes } from "./topology.ts";
 import { backgroundTraffic } from "./traffic/background.ts";
 import { burstTraffic } from "./traffic/burst.ts";
 import { landingTraffic } from "./traffic/landing.ts";
+import { pathTraffic } from "./traffic/paths.ts";
 import { webpodTraffic } from "./traffic/webpod.ts";
 import { webpodPods } from "./webpod.ts";
 import { type LabNode, type LabPod, type LedgerEntry, type ScenarioName, scenarioNames, type World } from "./world.ts";
@@ -28,7 +30,10 @@ export interface WorldOptions {
 const starWars: readonly Traffic[] = [...landingTraffic, ...backgroundTraffic];
 const extras: {
   readonly [name in ScenarioName]: { readonly traffic: readonly Traffic[]; readonly pods: readonly LabPod[] };
-} = { webpod: { traffic: webpodTraffic, pods: Object.values(webpodPods) } };
+} = {
+  webpod: { traffic: webpodTraffic, pods: Object.values(webpodPods) },
+  paths: { traffic: pathTraffic, pods: Object.values(pathPods) },
+};
 
 /**
  * The simulated datapath. Nothing is stored but the schedule and counter checkpoints: each call builds the flows of its window anew. Ten minutes of one

@@ -44,6 +44,7 @@ const segments = {
   synAck: segment("SYN", "ACK"),
   push: segment("ACK", "PSH"),
   finish: segment("ACK", "FIN"),
+  reset: segment("RST", "ACK"),
   data: segment(),
 } as const;
 

@@ -8,8 +8,8 @@ export const stepNames = ["none", "l3-l4", "l7", "deleted"] as const;
 /** Star Wars step by step: no policy, L3/L4 rule1, L7 rule1, rule1 deleted. */
 export type StepName = (typeof stepNames)[number];
 
-/** What can be deployed beside Star Wars: webpod with HTTP and DNS made visible by a policy. */
-export const scenarioNames = ["webpod"] as const;
+/** What can be deployed beside Star Wars: webpod with HTTP and DNS made visible by a policy, and connections that break in as many ways as there are. */
+export const scenarioNames = ["webpod", "paths"] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** Packets from many addresses outside, all of them dropped. */

@@ -11,7 +11,10 @@ import { type ChannelTarget, createChannel } from "./channel.ts";
 import { createDecoder } from "./decode.ts";
 import { askRelayForList } from "./flow-list-relay.ts";
 import { createFlowRun, emptyFinding } from "./flow-run.ts";
+import { emptyFollow } from "./follow-run.ts";
+import { followFromRelay } from "./follow-run-relay.ts";
 import { createL7Run, isL7 } from "./l7-run.ts";
+import { createLaterRun } from "./later-run.ts";
 import { createMapRun } from "./map-run.ts";
 import { createMasks } from "./masks.ts";
 import { createReadPast, type Past } from "./past.ts";
@@ -19,6 +22,8 @@ import { askRelay } from "./relay-question.ts";
 import { createReplayRun } from "./replay-run.ts";
 import { type ResolveTarget, resolveOrText } from "./resolve-target.ts";
 import { askStatus, type RelayStatus } from "./status.ts";
+import { createTopRun, emptyTop } from "./top-run.ts";
+import { areKnown, createTraceRun, emptyTrace, resolveEnds } from "./trace-run.ts";
 
 export interface HubbleOptions extends ChannelTarget {
   /** The cluster's name, for logs. */
@@ -60,18 +65,34 @@ export function createHubble(options: HubbleOptions): Hubble {
       throwIfClosed();
       const scope = joined(signal, closing.signal);
       try {
+        if (question.ask === "later") {
+          const start = () => createLaterRun({ question, workloadOf, redaction });
+          return await askRelay({ client: await channel.client(), address, signal: scope.signal, ...summing, start });
+        }
+        if (question.ask === "trace") {
+          const ends = await resolveEnds(question, resolve, scope.signal);
+          if (!areKnown(ends)) return emptyTrace(ends);
+          const start = () => createTraceRun({ question, ...ends, workloadOf, redaction });
+          return await askRelay({ client: await channel.client(), address, signal: scope.signal, ...listing, start });
+        }
         const resolution = await resolveOrText(question, resolve, scope.signal);
         if (resolution?.status === "ambiguous" || resolution?.status === "unknown")
           return question.ask === "capture"
             ? emptyCapture(question, resolution)
-            : isReplay(question)
-              ? emptyReplay(question, resolution)
-              : emptyFinding(question.ask, resolution);
+            : question.ask === "follow"
+              ? emptyFollow(resolution)
+              : isReplay(question)
+                ? emptyReplay(question, resolution)
+                : question.ask === "top"
+                  ? emptyTop(resolution)
+                  : emptyFinding(question.ask, resolution);
         const asking = { client: await channel.client(), address, signal: scope.signal, past: earlier };
         if (question.ask === "capture") {
           const asked = { question, resolution, workloadOf, redaction };
           return await captureFromRelay({ ...asking, ...listing, ...asked, running });
         }
+        if (question.ask === "follow")
+          return await followFromRelay({ ...asking, ...listing, question, resolution, workloadOf, redaction, running });
         if (isReplay(question)) {
           const start = () => createReplayRun({ question, resolution, workloadOf, redaction });
           const reading = joined(scope.signal, AbortSignal.timeout(longestReadMs));
@@ -88,6 +109,10 @@ export function createHubble(options: HubbleOptions): Hubble {
         const options = { resolution, workloadOf, redaction };
         if (isL7(question)) {
           const start = () => createL7Run({ ...options, question });
+          return await askRelay({ ...asking, ...summing, start });
+        }
+        if (question.ask === "top") {
+          const start = () => createTopRun({ ...options, question });
           return await askRelay({ ...asking, ...summing, start });
         }
         const start = () =>

@@ -1,6 +1,6 @@
 /**
- * Relay's stream of what went wrong, as it happens: dropped and failed flows, and the 403 with which a proxy answers a request that it refused. One opening of
- * the stream lasts two minutes at most (a call has a deadline) and ends in a verdict on what to do next; opening it again is the caller's.
+ * Relay's stream of what went wrong, as it happens: dropped and failed flows, and the 403 with which a proxy answers a request that it refused (or of what else
+ * is asked for). One opening of the stream lasts two minutes at most (a call has a deadline) and ends in a verdict on what to do next; opening it again is the caller's.
  */
 import { type Client, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { compileFilters } from "../../analysis/filter-match.ts";
@@ -13,7 +13,7 @@ import { lostSources } from "./json-enums.ts";
 import { createMasks, refusesMask } from "./masks.ts";
 import { askOldest } from "./oldest.ts";
 import { type RunningStream, streamFlows } from "./stream.ts";
-import { healthMethods, msTimestamp } from "./wire.ts";
+import { healthMethods, msTimestamp, type WireFilter } from "./wire.ts";
 
 export interface FollowSink {
   flow(flow: Flow): void;
@@ -41,10 +41,18 @@ export interface FollowEnd {
   readonly malformed: number;
 }
 
-export function createFollow(target: ChannelTarget): Follow {
+/** What a stream brings: filters for the server, and the same again for one that does not know them all. */
+export interface Followed {
+  readonly whitelist: readonly WireFilter[];
+  readonly blacklist: readonly WireFilter[];
+  readonly wants: (flow: Flow) => boolean;
+}
+
+const refused: Followed = { whitelist: keptFlows, blacklist: [], wants: compileFilters(keptFlows, []) };
+
+export function createFollow(target: ChannelTarget, { whitelist, blacklist, wants }: Followed = refused): Follow {
   const decoder = createDecoder({ everything: true });
   const masks = createMasks({ everything: true });
-  const wants = compileFilters(keptFlows, []);
   let channel: Channel = createChannel(target);
   return {
     async run(since, sink, signal) {
@@ -64,7 +72,8 @@ export function createFollow(target: ChannelTarget): Follow {
       };
       const client = await channel.client();
       const request = {
-        whitelist: [...keptFlows],
+        whitelist: [...whitelist],
+        ...(blacklist.length > 0 && { blacklist: [...blacklist] }),
         follow: true,
         since: msTimestamp(Math.max(0, since)),
         ...(mask && { fieldMask: mask }),

@@ -11,10 +11,13 @@ import { createFlowListRun } from "./flow-list-run.ts";
 import { createFlowRun, emptyFinding } from "./flow-run.ts";
 import { createLineReader } from "./json.ts";
 import { createL7Run, isL7 } from "./l7-run.ts";
+import { createLaterRun } from "./later-run.ts";
 import { readLines } from "./lines.ts";
 import { createMapRun } from "./map-run.ts";
 import { createReplayRun } from "./replay-run.ts";
 import { type ResolveTarget, resolveOrText } from "./resolve-target.ts";
+import { createTopRun, emptyTop } from "./top-run.ts";
+import { areKnown, createTraceRun, emptyTrace, resolveEnds } from "./trace-run.ts";
 
 export interface RecordedOptions {
   readonly file: string;
@@ -40,13 +43,28 @@ export async function openRecordedHubble(options: RecordedOptions): Promise<Reco
     newest,
     close: () => replayer.close(),
     async answer(question, signal, { stop, keep } = unkept) {
+      if (question.ask === "later") {
+        const run = createLaterRun({ question, workloadOf, redaction });
+        const { bad, complete } = await readAll(file, run.sink, () => signal.aborted);
+        return run.finish({ oldest: undefined, shed: bad, truncated: !complete });
+      }
+      if (question.ask === "follow") throw nothingToCome(file);
+      if (question.ask === "trace") {
+        const ends = await resolveEnds(question, resolve, signal);
+        if (!areKnown(ends)) return emptyTrace(ends);
+        const run = createTraceRun({ question, ...ends, workloadOf, redaction });
+        const { bad, complete } = await readAll(file, run.sink, () => signal.aborted);
+        return run.finish({ oldest: undefined, shed: bad, truncated: !complete });
+      }
       const resolution = await resolveOrText(question, resolve, signal);
       if (resolution?.status === "ambiguous" || resolution?.status === "unknown")
         return question.ask === "capture"
           ? emptyCapture(question, resolution)
           : isReplay(question)
             ? emptyReplay(question, resolution)
-            : emptyFinding(question.ask, resolution);
+            : question.ask === "top"
+              ? emptyTop(resolution)
+              : emptyFinding(question.ask, resolution);
       if (question.ask === "capture") {
         const run = createCaptureRun({ question, resolution, workloadOf, redaction, onFull: () => undefined });
         const isOver = () => signal.aborted || stop.aborted || run.full !== undefined;
@@ -70,11 +88,19 @@ export async function openRecordedHubble(options: RecordedOptions): Promise<Reco
             ? createMapRun({ question, resolution, workloadOf, redaction })
             : isL7(question)
               ? createL7Run({ question, resolution, workloadOf, redaction })
-              : createFlowRun({ question, resolution, workloadOf, redaction });
+              : question.ask === "top"
+                ? createTopRun({ question, resolution, workloadOf, redaction })
+                : createFlowRun({ question, resolution, workloadOf, redaction });
       const { bad, complete } = await readAll(file, run.sink, () => signal.aborted);
       return run.finish({ oldest: undefined, shed: bad, truncated: !complete });
     },
   };
+}
+
+function nothingToCome(file: string): BotError {
+  return new BotError("BAD_COMMAND", `follow on the file ${file}`, {
+    say: `The flows file ${file} ends where it ends: nothing comes that could be followed. Type observe for what it holds.`,
+  });
 }
 
 async function findNewest(file: string): Promise<number> {

@@ -7,7 +7,7 @@ import type { Redaction } from "../../analysis/redact.ts";
 import { createSelection } from "../../analysis/selection.ts";
 import type { Resolution } from "../../analysis/target.ts";
 import { onlyVisible } from "../../analysis/visible.ts";
-import type { SuggestQuestion, WhatifQuestion } from "../question.ts";
+import type { ReplayQuestion } from "../replay/answer.ts";
 import { createCollector } from "../replay/collect.ts";
 import type { FlowTable } from "../replay/table.ts";
 import { createEarly } from "./early.ts";
@@ -15,7 +15,7 @@ import type { FlowRun } from "./flow-run.ts";
 import { lostSources } from "./json-enums.ts";
 
 export interface ReplayRunOptions {
-  readonly question: SuggestQuestion | WhatifQuestion;
+  readonly question: ReplayQuestion;
   readonly resolution: Resolution | null;
   readonly workloadOf?: WorkloadOf | undefined;
   readonly redaction?: Redaction | undefined;
@@ -31,7 +31,7 @@ export function createReplayRun(options: ReplayRunOptions): FlowRun<FlowsRead> {
   const { select, window, visible } = question;
   const { filters, wants } = onlyVisible(createSelection(select, resolution, "any"), visible);
   const coverage = createCoverage(redaction);
-  const collector = createCollector({ ...options, target: select.target });
+  const collector = createCollector({ ...options, target: select.target, dated: question.ask === "coach" });
   const early = createEarly();
   let wanted = 0;
 

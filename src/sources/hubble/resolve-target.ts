@@ -1,7 +1,7 @@
 /** What the cluster makes of a question's target. A cluster that cannot be asked is no reason not to answer: the target is then matched by its text. */
 import type { Resolution, Target } from "../../analysis/target.ts";
 import { toBotError } from "../../errors.ts";
-import type { HubbleQuestion } from "../question.ts";
+import type { HubbleQuestion, LaterQuestion, TraceQuestion } from "../question.ts";
 
 /** `visible`: the namespaces that may be found and named; undefined is all. */
 export type ResolveTarget = (
@@ -12,11 +12,19 @@ export type ResolveTarget = (
 
 /** Null when there is no target. */
 export async function resolveOrText(
-  { select: { target }, visible }: HubbleQuestion,
+  { select: { target }, visible }: Exclude<HubbleQuestion, LaterQuestion | TraceQuestion>,
   resolve: ResolveTarget | undefined,
   signal: AbortSignal,
 ): Promise<Resolution | null> {
-  if (target === undefined) return null;
+  return target === undefined ? null : await resolveOne(target, visible, resolve, signal);
+}
+
+export async function resolveOne(
+  target: Target,
+  visible: readonly string[] | undefined,
+  resolve: ResolveTarget | undefined,
+  signal: AbortSignal,
+): Promise<Resolution> {
   if (resolve === undefined) return { status: "unresolved", target, because: "Kubernetes is not configured" };
   try {
     return await resolve(target, signal, visible);

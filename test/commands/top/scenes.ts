@@ -1,15 +1,14 @@
 /** What clusters answer to `top` in situations that people meet. Each scene has a golden file. */
+import type { FlowRanking, TopAnswers, TopOf } from "../../../src/analysis/top/ranking.ts";
 import type { MetricSeries, Question, RankingFinding, RankingRow } from "../../../src/sources/question.ts";
 import {
   askedAt,
   coverage,
-  noisePair,
-  pair,
+  deathstar,
   prometheusLate,
   type Reply,
   relayDown,
   type Scene,
-  summary,
   timeBack,
 } from "../../fixtures/outcomes/build.ts";
 
@@ -119,37 +118,76 @@ const pairs = ranking({
   queries: ["topk(5, sum by (reason, protocol, source, destination) (rate(hubble_drop_total[3600s])) > 0)"],
 });
 
-const dropFlows: Reply = {
-  ask: "drops",
-  resolution: null,
-  drops: summary([pair(), noisePair()]),
-  coverage: coverage(),
-};
-const forwarded: Reply = {
-  ask: "forwarded",
-  resolution: null,
-  forwarded: {
-    flows: 700,
-    pairs: (
+export function counted(of: TopOf, rows: readonly FlowRanking["rows"][number][], change: Partial<FlowRanking> = {}) {
+  const total = rows.reduce((sum, { count }) => sum + count, 0);
+  const ranking: FlowRanking = {
+    ...{ of, rows, total, others: 0, bound: 0, capacity: 2_000, noise: 0, search: null },
+    ...change,
+  };
+  return { ask: "top", resolution: null, ranking, coverage: coverage() } as const satisfies Reply;
+}
+
+type Row = FlowRanking["rows"][number];
+
+function row(labels: Row["labels"], count: number, change: Partial<Row> = {}): Row {
+  return { labels, count, error: 0, answers: null, ...change };
+}
+
+function droppedPair(source: string, destination: string, count: number): Row {
+  const end = { port: "80", protocol: "TCP" };
+  return row({ source, destination, ...end, reason: "POLICY_DENIED", direction: "INGRESS" }, count);
+}
+
+const short = coverage({ oldest: timeBack(12 * minute) });
+const dropFlows = counted("drops", [droppedPair("default/xwing", "default/deathstar", 312)], { noise: 40 });
+const talkerFlows: Reply = {
+  ...counted(
+    "talkers",
+    (
       [
-        ["default/tiefighter", "default/deathstar", 80, "TCP", 411],
-        ["default/xwing", "kube-system/coredns", 53, "UDP", 120],
-        ["default/xwing", "default/deathstar", 80, "TCP", 60],
-        ["host", "kube-system/coredns", 0, "ICMPv4", 9],
+        ["default/tiefighter", "default/deathstar", 411],
+        ["default/xwing", "kube-system/coredns", 120],
+        ["default/xwing", "default/deathstar", 60],
       ] as const
-    ).map(([source, destination, port, protocol, flows]) => ({
-      ...{ source, destination, port, protocol, flows },
-      last: timeBack(2_000),
-    })),
-  },
-  coverage: coverage({ oldest: timeBack(12 * minute) }),
+    ).map(([source, destination, count]) => row({ source, destination }, count)),
+    { total: 700, others: 4 },
+  ),
+  coverage: short,
 };
+const portFlows: Reply = {
+  ...counted(
+    "ports",
+    (
+      [
+        ["80", "TCP", 471],
+        ["53", "UDP", 120],
+        ["0", "ICMPv4", 9],
+      ] as const
+    ).map(([port, protocol, count]) => row({ port, protocol }, count)),
+  ),
+  coverage: short,
+};
+
+const answers = (all: number, change: Partial<TopAnswers> = {}): { readonly answers: TopAnswers } => ({
+  answers: { all, missing: 0, refused: 0, failed: 0, ...change },
+});
+const whole = { coverage: coverage({ oldest: timeBack(2 * hour) }) };
+const dnsRows = [
+  row({ name: "api.example.com" }, 1_204, answers(1_204)),
+  row({ name: "metrics.old.example.com" }, 310, answers(300, { missing: 300 })),
+  row({ name: "…" }, 12, answers(0)),
+];
+const search = { queries: 3_600, name: "api.example.com", example: "api.example.com.shop.svc.cluster.local" };
+const httpRows = [
+  row({ method: "GET", path: "/v1/orders/{id}", destination: "shop/cart" }, 5_120, answers(5_118, { failed: 154 })),
+  row({ method: "PUT", path: "/v1/exhaust-port", destination: "default/deathstar" }, 24, answers(24, { refused: 24 })),
+];
 
 const hidden = "a\u202eb\u0000<!channel>`*_~|";
 const long = "x".repeat(300);
 
 /** Prometheus and Relay, each with one answer. */
-function answers(prometheus: Reply, hubble: Reply = relayDown): Scene["reply"] {
+function replies(prometheus: Reply, hubble: Reply = relayDown): Scene["reply"] {
   return ({ source }: Question) => (source === "prometheus" ? prometheus : hubble);
 }
 
@@ -168,11 +206,11 @@ const prometheusDown: Reply = {
 export const scenes = {
   maps: {
     text: "top maps",
-    reply: answers(ranking({ rows: busy, totals: [total], pressure: filling, unmeasured })),
+    reply: replies(ranking({ rows: busy, totals: [total], pressure: filling, unmeasured })),
   },
   "maps nothing special": {
     text: "top maps 2 --since 6h",
-    reply: answers(
+    reply: replies(
       ranking({
         rows: busy.slice(1, 3).map((row) => ({ ...row, before: null })),
         totals: [total],
@@ -184,7 +222,7 @@ export const scenes = {
   },
   "maps nearly full": {
     text: "top maps 1",
-    reply: answers(
+    reply: replies(
       ranking({
         rows: busy.slice(0, 1),
         totals: [total],
@@ -194,7 +232,7 @@ export const scenes = {
   },
   "by node": {
     text: "top maps 2 --by node",
-    reply: answers(
+    reply: replies(
       ranking({
         rows: [busy[0], busy[1], busy[2], busy[4]].filter((row) => row !== undefined),
         totals: (
@@ -209,7 +247,7 @@ export const scenes = {
   },
   failed: {
     text: "top maps --failed",
-    reply: answers(
+    reply: replies(
       ranking({
         rows: [
           operation(["ct4_global", "update", "k8s-w1"], 12, { before: 0, outcome: "fail" }),
@@ -220,10 +258,10 @@ export const scenes = {
       }),
     ),
   },
-  "none failed": { text: "top maps --failed", reply: answers(ranking({ pressure: filling.slice(1, 2) })) },
+  "none failed": { text: "top maps --failed", reply: replies(ranking({ pressure: filling.slice(1, 2) })) },
   "maps switched off": {
     text: "top maps",
-    reply: answers(
+    reply: replies(
       ranking({
         cannot:
           "Prometheus has no cilium_bpf_map_ops_total, though it scrapes the agents: remove -cilium_bpf_map_ops_total from prometheus.metrics in Cilium's Helm values.",
@@ -231,9 +269,9 @@ export const scenes = {
       }),
     ),
   },
-  "maps without Prometheus": { text: "top maps", reply: answers(notConfigured) },
-  "maps and Prometheus is down": { text: "top maps", reply: answers(prometheusDown) },
-  "maps restricted": { text: "top maps", visible: { "prod-eu": ["payments"] }, reply: answers(ranking()) },
+  "maps without Prometheus": { text: "top maps", reply: replies(notConfigured) },
+  "maps and Prometheus is down": { text: "top maps", reply: replies(prometheusDown) },
+  "maps restricted": { text: "top maps", visible: { "prod-eu": ["payments"] }, reply: replies(ranking()) },
   "maps of two clusters": {
     text: "top maps 3 --cluster '*'",
     clusters: ["prod-eu", "prod-us", "staging"],
@@ -247,7 +285,7 @@ export const scenes = {
   },
   "maps of strangers": {
     text: "top maps 2",
-    reply: answers(
+    reply: replies(
       ranking({
         rows: [
           { ...operation([hidden, hidden, "k8s-w1"], 5), labels: { pod: hidden, map_name: hidden, operation: hidden } },
@@ -261,17 +299,14 @@ export const scenes = {
       }),
     ),
   },
-  "drops with names in metrics": { text: "top drops", reply: answers(pairs) },
-  "drops from flows and counters": { text: "top drops", reply: answers(counters, dropFlows) },
-  "drops from counters alone": { text: "top drops", reply: answers(counters) },
-  "drops and Prometheus is late": { text: "top drops 3 --since 15m", reply: answers(prometheusLate, dropFlows) },
+  "drops with names in metrics": { text: "top drops", reply: replies(pairs) },
+  "drops from flows and counters": { text: "top drops", reply: replies(counters, dropFlows) },
+  "drops from counters alone": { text: "top drops", reply: replies(counters) },
+  "drops and Prometheus is late": { text: "top drops 3 --since 15m", reply: replies(prometheusLate, dropFlows) },
   "drops restricted": {
     text: "top drops",
     visible: { "prod-eu": ["payments"] },
-    reply: answers(pairs, {
-      ...dropFlows,
-      drops: summary([pair({ source: "payments/api", destination: "payments/ledger", packets: 12 })]),
-    }),
+    reply: replies(pairs, counted("drops", [droppedPair("payments/api", "payments/ledger", 12)])),
   },
   "drops of two kinds of clusters": {
     text: "top drops --cluster '*'",
@@ -280,20 +315,12 @@ export const scenes = {
   },
   "no drops": {
     text: "top drops",
-    reply: answers(
-      { ...counters, rows: [], totals: [] },
-      {
-        ask: "drops",
-        resolution: null,
-        drops: summary([noisePair()]),
-        coverage: coverage({ oldest: timeBack(2 * hour) }),
-      },
-    ),
+    reply: replies({ ...counters, rows: [], totals: [] }, { ...counted("drops", [], { noise: 40 }), ...whole }),
   },
-  "drops and nobody answers": { text: "top drops", reply: answers(prometheusDown) },
+  "drops and nobody answers": { text: "top drops", reply: replies(prometheusDown) },
   "talkers from metrics": {
     text: "top talkers 2",
-    reply: answers(
+    reply: replies(
       ranking({
         of: "talkers",
         metric: "hubble_flows_processed_total",
@@ -314,11 +341,11 @@ export const scenes = {
   },
   "talkers from flows": {
     text: "top talkers 3",
-    reply: answers(ranking({ of: "talkers", cannot: flowContexts, lacks: flowContexts, queries: [] }), forwarded),
+    reply: replies(ranking({ of: "talkers", cannot: flowContexts, lacks: flowContexts, queries: [] }), talkerFlows),
   },
   "ports from metrics": {
     text: "top ports",
-    reply: answers(
+    reply: replies(
       ranking({
         of: "ports",
         metric: "hubble_port_distribution_total",
@@ -339,6 +366,62 @@ export const scenes = {
       }),
     ),
   },
-  "ports from flows": { text: "top ports", reply: answers(notConfigured, forwarded) },
-  "impossible times": { text: "top maps --since 03:00 --until 02:00", reply: answers(ranking()) },
+  "ports from flows": { text: "top ports", reply: replies(notConfigured, portFlows) },
+  "drops of a target": {
+    text: "top drops deathstar --to-port 80",
+    reply: () => ({ ...dropFlows, resolution: deathstar() }),
+  },
+  "drops of a target that is many": {
+    text: "top drops 3 deathstar",
+    reply: () => ({
+      ask: "top",
+      resolution: {
+        status: "ambiguous",
+        text: "deathstar",
+        candidates: ["deploy/default/deathstar", "deploy/empire/deathstar"],
+      },
+      ranking: null,
+      coverage: null,
+    }),
+  },
+  "more talkers than are counted apart": {
+    text: "top talkers 2",
+    reply: replies(notConfigured, {
+      ...counted(
+        "talkers",
+        [
+          row({ source: "shop/web", destination: "shop/cart" }, 90_210, { error: 12 }),
+          row({ source: "shop/cart", destination: "shop/db" }, 4_100),
+        ],
+        { total: 412_000, others: null, bound: 31 },
+      ),
+      ...whole,
+    }),
+  },
+  dns: {
+    text: "top dns",
+    reply: () => ({ ...counted("dns", dnsRows, { total: 5_400, others: 7, search }), ...whole }),
+  },
+  "dns nobody looks into": {
+    text: "top dns ns/payments",
+    visible: { "prod-eu": ["payments"] },
+    reply: () => ({ ...counted("dns", []), ...whole }),
+  },
+  http: { text: "top http", reply: () => counted("http", httpRows) },
+  "http of two clusters": {
+    text: "top http 2 --cluster '*'",
+    clusters: ["prod-eu", "prod-us"],
+    reply: ({ cluster }) => (cluster === "prod-eu" ? counted("http", httpRows) : relayDown),
+  },
+  "http nobody looks into": { text: "top http", reply: () => ({ ...counted("http", []), ...whole }) },
+  "http and Relay is down": { text: "top http", reply: () => relayDown },
+  "requests of strangers": {
+    text: "top http 2",
+    reply: () =>
+      counted("http", [
+        row({ method: hidden, path: hidden, destination: hidden }, 9, answers(9, { failed: 9 })),
+        row({ method: long, path: long, destination: long }, 4),
+      ]),
+  },
+  "impossible times": { text: "top maps --since 03:00 --until 02:00", reply: replies(ranking()) },
 } as const satisfies Readonly<Record<string, Scene>>;

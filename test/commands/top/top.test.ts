@@ -11,6 +11,11 @@ function argsOf(text: string): unknown {
   return parsed.ok ? parsed.args : parsed.say;
 }
 
+const noConditions = {
+  ...{ either: {}, from: {}, to: {}, reasons: [] },
+  ...{ protocols: [], directions: [], nodes: [] },
+};
+
 const resultOf = (scene: Scene) => play(scene).answer.result as TopResult;
 const asksOf = (scene: Scene) => play(scene).questions.map(({ ask, cluster }) => `${ask} ${cluster}`);
 
@@ -24,8 +29,16 @@ describe("what is typed", () => {
       pod: "cilium-*",
       by: "node",
       failed: true,
+      select: noConditions,
     });
     expect(argsOf("top drops")).toMatchObject({ of: "drops", top: 5, since: { ms: 3_600_000 }, failed: false });
+    const deathstar = { kind: "name", namespace: undefined, name: "deathstar" };
+    expect(argsOf("top drops deathstar")).toMatchObject({ top: 5, select: { target: deathstar } });
+    for (const text of ["top http 7 deathstar", "top http deathstar 7"])
+      expect(argsOf(text)).toMatchObject({ of: "http", top: 7, select: { target: deathstar } });
+    expect(argsOf("top talkers --pod default/x --to-port 80 -n shop")).toMatchObject({
+      select: { target: { kind: "namespace", name: "shop" }, either: { pod: ["default/x"] }, to: { port: [80] } },
+    });
   });
 
   test.each([
@@ -36,7 +49,13 @@ describe("what is typed", () => {
     ["top maps --by pod", "Type one of: node"],
     ["top drops --by node", "That is for maps"],
     ["top ports --failed", "That is for maps"],
-    ["top talkers --pod cilium-x", "That is for maps"],
+    ["top maps 5 deathstar", "BPF maps know nothing of that"],
+    ["top maps --to-port 80", "BPF maps know nothing of that"],
+    ["top maps --pod a --pod b", "Type it once"],
+    ["top drops 21 deathstar", "Type a whole number from 1 to 20"],
+    ["top talkers --reason POLICY_DENIED", "Only drops have a reason"],
+    ["top dns --protocol udp", "is of that protocol alone"],
+    ["top talkers --pod 'A B'", "is no pod or service"],
     ["top maps --pod 'a\"} or up'", "is no agent's pod"],
     ["top maps --since 0s", "That is now"],
     ["top maps --since 1h --until 2h", "That ends before it begins"],
@@ -71,20 +90,29 @@ describe("what is asked", () => {
   test("are flows only where metrics name nobody", () => {
     expect(asksOf(scenes["drops with names in metrics"])).toEqual(["ranking prod-eu"]);
     expect(asksOf(scenes["ports from metrics"])).toEqual(["ranking prod-eu"]);
-    expect(asksOf(scenes["drops from flows and counters"])).toEqual(["ranking prod-eu", "drops prod-eu"]);
-    expect(asksOf(scenes["talkers from flows"])).toEqual(["ranking prod-eu", "forwarded prod-eu"]);
-    expect(asksOf(scenes["ports from flows"])).toEqual(["ranking prod-eu", "forwarded prod-eu"]);
+    expect(asksOf(scenes["drops from flows and counters"])).toEqual(["ranking prod-eu", "top prod-eu"]);
+    expect(asksOf(scenes["talkers from flows"])).toEqual(["ranking prod-eu", "top prod-eu"]);
+    expect(asksOf(scenes["ports from flows"])).toEqual(["ranking prod-eu", "top prod-eu"]);
     expect(asksOf(scenes["drops of two kinds of clusters"])).toEqual([
       "ranking prod-eu",
       "ranking prod-us",
-      "drops prod-us",
+      "top prod-us",
     ]);
   });
 
   test("is nothing of metrics where only some namespaces may be seen", () => {
     expect(asksOf(scenes["maps restricted"])).toEqual([]);
-    expect(play(scenes["drops restricted"]).questions).toMatchObject([{ ask: "drops", visible: ["payments"] }]);
+    expect(play(scenes["drops restricted"]).questions).toMatchObject([{ ask: "top", visible: ["payments"] }]);
     expect(asksOf(scenes["maps of two clusters"])).toEqual(["ranking prod-eu", "ranking prod-us"]);
+  });
+
+  test("are flows at once where metrics know neither target nor paths nor names", () => {
+    expect(play(scenes["drops of a target"]).questions).toMatchObject([
+      { ask: "top", of: "drops", top: 5, select: { target: { name: "deathstar" }, to: { port: [80] } } },
+    ]);
+    expect(asksOf(scenes.dns)).toEqual(["top prod-eu"]);
+    expect(asksOf(scenes["http of two clusters"])).toEqual(["top prod-eu", "top prod-us"]);
+    expect(play(scenes["dns nobody looks into"]).questions).toMatchObject([{ visible: ["payments"] }]);
   });
 
   test("is nothing more when Prometheus took all the time there was", () => {
@@ -137,7 +165,12 @@ describe("the result", () => {
     expect(resultOf(scenes["talkers from flows"])).toMatchObject({
       origins: [{ from: "flows", metric: null }],
       metrics: [],
-      flows: { rows: [{ count: 411 }, { count: 120 }, { count: 60 }], total: 700, others: { count: null, sum: 109 } },
+      flows: {
+        rows: [{ count: 411 }, { count: 120 }, { count: 60 }],
+        total: 700,
+        others: { count: 4, sum: 109 },
+        bound: 0,
+      },
     });
     expect(resultOf(scenes["drops and nobody answers"])).toMatchObject({
       origins: [{ from: "nothing", incomplete: expect.stringContaining("could not be reached") }],
@@ -145,9 +178,22 @@ describe("the result", () => {
     });
   });
 
-  test("adds the pairs of a port up", () => {
-    const rows = resultOf(scenes["ports from flows"]).flows?.rows;
-    expect(rows?.[0]).toMatchObject({ labels: { port: "80", protocol: "TCP" }, count: 471 });
+  test("says how exact counts are, and what came back", () => {
+    const { flows } = resultOf(scenes["more talkers than are counted apart"]);
+    expect(flows).toMatchObject({ bound: 31, capacity: 2_000, others: { count: null, sum: 317_690 } });
+    expect(flows?.rows.map(({ count, error }) => [count, error])).toEqual([
+      [90_210, 12],
+      [4_100, 0],
+    ]);
+    expect(resultOf(scenes.dns)).toMatchObject({
+      origins: [{ from: "flows", incomplete: expect.stringContaining("no search path") }],
+      flows: {
+        total: 5_400,
+        search: 3_600,
+        rows: [{}, { answers: { all: 300, missing: 300 } }, {}],
+        others: { sum: 274 },
+      },
+    });
   });
 
   test("ranks clusters together", () => {

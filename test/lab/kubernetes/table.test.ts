@@ -53,7 +53,7 @@ test.each([
     ],
   ],
   ["/api/v1/namespaces?limit=1", "Name Status Age", ["default", "Active", "60m"]],
-  ["/api/v1/namespaces/kube-system/configmaps", "Name Data Age", ["cilium-config", 32, "60m"]],
+  ["/api/v1/namespaces/kube-system/configmaps", "Name Data Age", ["cilium-config", 35, "60m"]],
   [
     "/api/v1/namespaces/kube-system/endpoints?fieldSelector=metadata.name=kube-dns",
     "Name Endpoints Age",

@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../object.ts";
 import { ciliumNodeObjects, endpointObjects, identityObjects } from "./cilium.ts";
 import { ciliumConfig, namespaceObjects, nodeObjects } from "./cluster.ts";
 import { l7VisibilityObject } from "./l7-visibility.ts";
+import { pathObjects } from "./paths.ts";
 import { podObjects } from "./pods.ts";
 import { serviceObjects } from "./services.ts";
 import { workloadObjects } from "./workloads.ts";
@@ -20,5 +21,6 @@ export function clusterObjects(world: World): KubernetesObject[] {
     ...identityObjects(world),
     ...endpointObjects(world),
     ...(world.scenarios.includes("webpod") ? [l7VisibilityObject(world)] : []),
+    ...(world.scenarios.includes("paths") ? pathObjects(world) : []),
   ];
 }

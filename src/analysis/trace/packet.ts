@@ -1,0 +1,65 @@
+/** What one record says about one packet of a connection: whose packet, on which side, how far. */
+import { Direction, EventType, type Flow, Verdict } from "../flow.ts";
+import type { Side, TraceEvent } from "./trace.ts";
+
+export interface Sighting extends Pick<TraceEvent, "side" | "what" | "how"> {
+  readonly isAnswer: boolean;
+  /** A record of what policy said, the twin of a drop or a trace. */
+  readonly isTwin: boolean;
+}
+
+/** Linux gives clients ports from here on; NodePorts end below. */
+const clientPorts = 32_768;
+
+/** From the server. Where the agent does not know (all drops) the flags tell, else the ports. */
+export function isAnswer({ isReply, sourcePort, destinationPort, summary }: Flow): boolean {
+  if (isReply !== undefined) return isReply;
+  if (summary === synText) return false;
+  return destinationPort >= clientPorts && sourcePort > 0 && sourcePort < clientPorts;
+}
+
+const synText = "TCP Flags: SYN";
+
+/** Undefined: it says nothing about a packet's way (sockets, captures, what a proxy let pass). */
+export function sightingOf(flow: Flow): Sighting | undefined {
+  const { eventType, verdict } = flow;
+  const answer = isAnswer(flow);
+  const what = whatIs(flow, answer);
+  const side = sideOf(flow, answer);
+  const common = { side, what, isAnswer: answer, isTwin: eventType === EventType.policyVerdict };
+  if (eventType === EventType.l7) {
+    if (verdict !== Verdict.dropped || flow.l7?.protocol === "dns") return undefined;
+    return { ...common, what: "request", how: "refused" };
+  }
+  if (eventType === EventType.drop) return { ...common, how: "dropped" };
+  if (eventType === EventType.policyVerdict)
+    return { ...common, how: verdict === Verdict.dropped ? "dropped" : arrivesAt(side, answer) ? "arrived" : "sent" };
+  if (eventType !== EventType.trace || verdict === Verdict.dropped) return undefined;
+  return { ...common, how: arrivesAt(side, answer) ? "arrived" : leaving.has(flow.eventSubType) ? "left" : "sent" };
+}
+
+/** The receiver's side of the packet. */
+function arrivesAt(side: Side, answer: boolean): boolean {
+  return side === (answer ? "source" : "destination");
+}
+
+/** TraceObservationPoint as the datapath numbers it: to host, stack, overlay, network and crypto. */
+const leaving: ReadonlySet<number> = new Set([2, 3, 4, 11, 13]);
+/** To an endpoint (0 in the datapath), host; from overlay, network and crypto. */
+const arriving: ReadonlySet<number> = new Set([0, 2, 9, 10, 12]);
+
+/** Hubble's direction is the connection's, also for what travels back: egress is the client's node. */
+function sideOf({ direction, eventType, eventSubType }: Flow, answer: boolean): Side {
+  if (direction === Direction.egress) return "source";
+  if (direction === Direction.ingress) return "destination";
+  const isArrival = eventType === EventType.trace && arriving.has(eventSubType);
+  return isArrival === answer ? "source" : "destination";
+}
+
+function whatIs({ protocol, summary }: Flow, answer: boolean): TraceEvent["what"] {
+  if (protocol !== "TCP") return answer ? "answer" : "data";
+  const flags = summary.startsWith("TCP Flags: ") ? summary.slice("TCP Flags: ".length).split(", ") : [];
+  if (flags.includes("RST")) return "RST";
+  if (flags.includes("SYN")) return flags.includes("ACK") ? "SYN-ACK" : "SYN";
+  return flags.includes("FIN") ? "FIN" : "data";
+}

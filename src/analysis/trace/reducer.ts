@@ -1,0 +1,143 @@
+/** Flows → TraceSummary, while they stream, in bounded memory: so many attempts are open at once, and the oldest make room. */
+import type { Coverage } from "../coverage.ts";
+import { createEndpointNames, type WorkloadOf } from "../endpoint-name.ts";
+import { EventType, type Flow } from "../flow.ts";
+import { gapsOf } from "../gaps.ts";
+import { defaultRedaction, type Redaction } from "../redact.ts";
+import type { Window } from "../select.ts";
+import type { Target } from "../target.ts";
+import { type Attempt, addSighting, newAttempt, type Verdict, verdictOf } from "./attempt.ts";
+import { createNames } from "./names.ts";
+import { sightingOf } from "./packet.ts";
+import { createRows } from "./rows.ts";
+import { createServices } from "./services.ts";
+import type { Because, TraceSummary } from "./trace.ts";
+
+export interface TraceOptions {
+  readonly window: Window;
+  readonly to: Target;
+  /** Null: any port. */
+  readonly port: number | null;
+  readonly protocol: string;
+  /** Namespace of the source, for names as it writes them; "" when it has none. */
+  readonly sourceNamespace: string;
+  /** The node of a pod's address, where the cluster knows it. */
+  readonly nodeOf: ReadonlyMap<string, string>;
+  readonly workloadOf?: WorkloadOf | undefined;
+  readonly redaction?: Redaction | undefined;
+}
+
+export interface TraceReducer {
+  /** Whose packet it is: the pair's, a lookup by the source, or a connection to an outside address that may turn out to be the destination's. */
+  add(flow: Flow, what: "pair" | "lookup" | "outside"): void;
+  finish(coverage: Coverage): TraceSummary;
+}
+
+const mostOpen = 4_000;
+const atOnce = 1_000;
+/** A client port that is used again after so long is another attempt, in milliseconds. */
+const idleMs = 60_000;
+const reuseMs = 5;
+/** The last SYN of a client that gives up after a while; younger ones may yet be answered. */
+const youngMs = 1_500;
+
+export function createTraceReducer(options: TraceOptions): TraceReducer {
+  const { window, to, port, protocol, sourceNamespace, nodeOf, workloadOf, redaction = defaultRedaction } = options;
+  const names = createEndpointNames(workloadOf, redaction);
+  const lookups = createNames(to, sourceNamespace, redaction);
+  const services = createServices(port);
+  const open = new Map<string, Attempt>();
+  /** Learnt from records of the destination's own node. */
+  const homes = new Map<string, string>(nodeOf);
+  const rows = createRows(names, lookups);
+  const again = new Set<Attempt>();
+
+  function attemptOf(flow: Flow, answer: boolean, isOpening: boolean, isOwn: boolean): Attempt | undefined {
+    const [clientIp, serverIp] = answer ? [flow.destinationIp, flow.sourceIp] : [flow.sourceIp, flow.destinationIp];
+    const [clientPort, serverPort] = answer
+      ? [flow.destinationPort, flow.sourcePort]
+      : [flow.sourcePort, flow.destinationPort];
+    const key = `${flow.protocol} ${clientIp} ${clientPort} ${serverIp} ${serverPort}`;
+    const known = open.get(key);
+    // Relay's order is about right: a SYN that comes late lies before the end of its own connection.
+    const isOther = known !== undefined && isOpening && flow.time > known.last + (known.finished ? reuseMs : idleMs);
+    if (known !== undefined && !isOther) return known;
+    if (known !== undefined) again.add(known);
+    if (open.size + again.size >= mostOpen) makeRoom();
+    const server = answer ? flow.source : flow.destination;
+    const attempt = newAttempt({
+      source: answer ? names.destination(flow) : names.source(flow),
+      destination: answer ? names.source(flow) : names.destination(flow),
+      ...{ serverIp, port: serverPort, clientPort, protocol: flow.protocol },
+      isOutside: !isOwn || isWorld(server.identity),
+    });
+    open.set(key, attempt);
+    return attempt;
+  }
+
+  /** Many at once, the oldest first: taking one away from the front of a map is slow. */
+  function makeRoom(): void {
+    const isLost = () => "lost" as const;
+    for (const oldest of again) settle(oldest, isLost);
+    again.clear();
+    for (const [key, oldest] of open) {
+      if (open.size <= mostOpen - atOnce) return;
+      open.delete(key);
+      settle(oldest, isLost);
+    }
+  }
+
+  function settle(attempt: Attempt, blind: (attempt: Attempt, node: string) => Because): void {
+    if (!isAsked(attempt)) return;
+    const home = homes.get(attempt.serverIp) ?? "";
+    const verdict: Verdict = verdictOf(attempt, (node) => blind(attempt, node), home);
+    rows.add(attempt, verdict);
+  }
+
+  function isAsked(attempt: Attempt): boolean {
+    if (port !== null && attempt.protocol !== protocol) return false;
+    if (port !== null && attempt.port !== 0 && attempt.port !== port && !services.ports.has(attempt.port)) return false;
+    return (
+      !attempt.isOutside || to.kind !== "fqdn" || lookups.own.has(attempt.serverIp) || attempt.destination === to.name
+    );
+  }
+
+  return {
+    add(flow, what) {
+      if (!(flow.time >= window.from && flow.time < window.to)) return;
+      if (what === "lookup") return lookups.add(flow);
+      if (flow.eventType === EventType.socket) return services.add(flow);
+      const sighting = sightingOf(flow);
+      if (sighting === undefined) return;
+      const isOpening = sighting.what === "SYN";
+      const attempt = attemptOf(flow, sighting.isAnswer, isOpening, what === "pair");
+      if (attempt === undefined) return;
+      addSighting(attempt, flow, sighting);
+      if (sighting.side === "destination" && !attempt.isOutside && homes.size < mostOpen)
+        homes.set(attempt.serverIp, flow.node);
+    },
+    finish(coverage) {
+      const gaps = gapsOf(coverage, window);
+      const missing = new Set(gaps.nodes.map(short));
+      const oldest = coverage.oldest === null ? Number.POSITIVE_INFINITY : Date.parse(coverage.oldest);
+      const blind = (attempt: Attempt, node: string): Because => {
+        if (gaps.nodeCount > 0 && (node === "" || missing.size < gaps.nodeCount || missing.has(short(node))))
+          return "node";
+        if (gaps.lost > 0 || gaps.shed > 0 || gaps.truncated) return "lost";
+        if (attempt.first < oldest) return "reach";
+        return window.to - attempt.last < youngMs ? "young" : "";
+      };
+      for (const attempt of [...again, ...open.values()]) settle(attempt, blind);
+      return { ...rows.finish(), names: lookups.list(), services: services.list() };
+    },
+  };
+}
+
+/** `cluster/node` and `node` are the same one. */
+function short(node: string): string {
+  return node.slice(node.lastIndexOf("/") + 1);
+}
+
+function isWorld(identity: number): boolean {
+  return identity === 2 || identity === 9 || identity === 10 || identity >>> 24 === 1;
+}

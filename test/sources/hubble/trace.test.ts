@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Target } from "../../../src/analysis/target.ts";
+import { parseTarget } from "../../../src/analysis/target-parse.ts";
+import { createRelay, type Relay } from "../../../src/lab/relay/create.ts";
+import type { Faults } from "../../../src/lab/relay/faults.ts";
+import { createWorld } from "../../../src/lab/world/create.ts";
+import { createHubble, type Hubble } from "../../../src/sources/hubble/client.ts";
+import type { TraceFinding, TraceQuestion } from "../../../src/sources/question.ts";
+
+const now = Date.UTC(2026, 10, 20, 12);
+const minute = 60_000;
+const window = { from: now - 5 * minute, to: now };
+const world = createWorld({
+  seed: 7,
+  now,
+  steps: [{ step: "l7", at: now - 20 * minute }],
+  scenarios: ["paths", "webpod"],
+});
+
+let relay: Relay;
+let hubble: Hubble;
+beforeAll(async () => {
+  relay = await createRelay({ world, clock: () => now, host: "127.0.0.1", port: 0 });
+  hubble = createHubble({ name: "lab", address: relay.address, tls: { enabled: false } });
+});
+afterAll(async () => {
+  await hubble.close();
+  await relay.close();
+});
+
+function target(text: string): Target {
+  const parsed = parseTarget(text);
+  if (!parsed.ok) throw new Error(text);
+  return parsed.target;
+}
+
+async function ask(
+  from: string,
+  to: string,
+  port: number | null = null,
+  more: Partial<TraceQuestion> = {},
+): Promise<TraceFinding> {
+  const place = { source: "hubble", ask: "trace", cluster: "lab" } as const;
+  const question = { ...place, from: target(from), to: target(to), window, port, protocol: "TCP", ...more };
+  return (await hubble.answer(question, AbortSignal.timeout(20_000))) as TraceFinding;
+}
+
+async function withFault<Result>(faults: Partial<Faults>, use: () => Promise<Result>): Promise<Result> {
+  const before = relay.faults();
+  await relay.setFaults(faults);
+  try {
+    return await use();
+  } finally {
+    await relay.setFaults(before);
+  }
+}
+
+/** Different connections in the world's own records of the pair, both nodes together: what the answer has to count. */
+function portsOf(from: string, isServer: (ip: string, port: number) => boolean): number {
+  const ports = new Set<string>();
+  for (const { name } of world.nodes)
+    for (const { flow } of world.flows(name, window.from, window.to)) {
+      const { sourcePort = 0, destinationPort = 0 } = flow?.l4?.TCP ?? {};
+      const isFrom = flow?.source?.podName === from && sourcePort > 0;
+      const server = flow?.IP?.destination ?? "";
+      if (isFrom && isServer(server, destinationPort)) ports.add(`${sourcePort} ${server}:${destinationPort}`);
+    }
+  return ports.size;
+}
+
+const rowOf = ({ trace }: TraceFinding) => trace?.rows[0];
+
+describe("each planted way to break is named", () => {
+  test("the path between the nodes is broken: it left and never arrived", async () => {
+    const finding = await ask("hoth/scout", "hoth/outpost", 80);
+    const attempts = portsOf("scout", (ip) => ip === "172.20.2.203");
+    expect(attempts).toBeGreaterThan(30);
+    expect(finding.trace?.byStage).toEqual({ lost: attempts });
+    // Two SYNs each, seen on one node.
+    expect(rowOf(finding)?.packets).toBeGreaterThanOrEqual(attempts * 2 - 1);
+    expect(finding.trace?.examples[0]?.events.map(({ side, what, how }) => `${side} ${what} ${how}`)).toEqual([
+      "source SYN left",
+      "source SYN left",
+    ]);
+  });
+
+  test("a service without endpoints", async () => {
+    const finding = await ask("hoth/scout", "svc/hoth/shield", 80);
+    const attempts = portsOf("scout", (ip) => ip === "10.96.88.41");
+    expect(finding.trace?.byStage).toEqual({ "no-backend": attempts });
+    expect(rowOf(finding)).toMatchObject({ destination: "svc/hoth/shield", reason: "SERVICE_BACKEND_NOT_FOUND" });
+    expect(finding.trace?.services).toEqual([{ service: "hoth/shield", asked: attempts, translated: 0 }]);
+  });
+
+  test("policy on egress: it never left", async () => {
+    const finding = await ask("hoth/droid", "hoth/generator", 80);
+    const attempts = portsOf("droid", (ip) => ip === "172.20.2.204");
+    expect(finding.trace?.byStage).toEqual({ "dropped-at-source": attempts });
+    expect(rowOf(finding)).toMatchObject({ node: "k8s-w1", reason: "POLICY_DENIED" });
+  });
+
+  test("policy on ingress: it arrives, and is dropped on the node of each pod", async () => {
+    const finding = await ask("default/xwing", "default/deathstar", 80);
+    const attempts = portsOf("xwing", (ip) => ip === "172.20.1.188" || ip === "172.20.2.9");
+    expect(finding.trace?.byStage).toEqual({ "dropped-at-destination": attempts });
+    const { rows } = finding.trace ?? { rows: [] };
+    expect(new Set(rows.map(({ node }) => node))).toEqual(new Set(["k8s-w1", "k8s-w2"]));
+    // A SYN that leaves one node and is dropped on another is one, and its policy verdict is none.
+    const isPair = ({
+      source,
+      destination,
+      kind,
+    }: {
+      readonly source: string;
+      readonly destination: string;
+      readonly kind: string;
+    }) => `${source} ${destination} ${kind}` === "default/xwing default/deathstar packet";
+    expect(rows.reduce((sum, { packets }) => sum + packets, 0)).toBe(
+      world.ledger(window.from, window.to).filter(isPair).length,
+    );
+  });
+
+  test("a closed port: RST from the destination", async () => {
+    const finding = await ask("hoth/scout", "hoth/generator", 8080);
+    expect(finding.trace?.byStage).toEqual({ refused: portsOf("scout", (_, port) => port === 8080) });
+    expect(rowOf(finding)?.node).toBe("k8s-w2");
+    const open = await ask("hoth/scout", "hoth/generator", 80);
+    expect(open.trace?.byStage).toEqual({
+      established: portsOf("scout", (ip, port) => ip === "172.20.2.204" && port === 80),
+    });
+  });
+
+  test("a DNS name that the agent has forgotten, by name and by address", async () => {
+    for (const to of ["holonet.example.org", "198.51.100.7"]) {
+      const { trace } = await ask("hoth/droid", to, 443);
+      const expired = trace?.rows.find(({ stage }) => stage === "name-expired");
+      expect(expired).toMatchObject({ name: "holonet.example.org", lateMs: 15_000, node: "k8s-w1" });
+      expect(expired?.attempts).toBeGreaterThan(4);
+      // While the answer lived they got through.
+      expect(trace?.byStage.established).toBeGreaterThan(4);
+      expect(trace?.attempts).toBe(portsOf("droid", (ip) => ip === "198.51.100.7"));
+    }
+  });
+
+  test("a name that nobody has, with the whole search path", async () => {
+    const { trace } = await ask("hoth/scout", "tauntaun.example.org", 443);
+    expect(trace?.attempts).toBe(0);
+    expect(trace?.names.map(({ name }) => name).toSorted()).toEqual([
+      "tauntaun.example.org",
+      "tauntaun.example.org.cluster.local",
+      "tauntaun.example.org.hoth.svc.cluster.local",
+      "tauntaun.example.org.svc.cluster.local",
+    ]);
+    expect(trace?.names.every(({ missing, found }) => missing > 20 && found === 0)).toBe(true);
+  });
+
+  test("a search path before a name that there is, and the policy that stops what follows", async () => {
+    const { trace } = await ask("default/curl-pod", "www.example.com", 443);
+    expect(Object.keys(trace?.byStage ?? {})).toEqual(["dropped-at-source"]);
+    expect(trace?.names[0]).toMatchObject({ name: "www.example.com", missing: 0 });
+    expect(trace?.names.slice(1).every(({ missing }) => missing > 0)).toBe(true);
+  });
+
+  test("a request that the proxy refuses, beside connections that are fine", async () => {
+    const { trace } = await ask("default/tiefighter", "default/deathstar", 80);
+    const refused = world.ledger(window.from, window.to).filter(({ kind }) => kind === "request").length;
+    const all = portsOf("tiefighter", (ip) => ip === "172.20.1.188" || ip === "172.20.2.9");
+    expect(trace?.byStage).toEqual({ "l7-refused": refused, established: all - refused });
+    expect(trace?.services[0]).toMatchObject({ service: "default/deathstar" });
+  });
+});
+
+describe("what cannot be told is not told", () => {
+  test("the destination's node does not answer", async () => {
+    const { trace, coverage } = await withFault({ unavailableNodes: ["k8s-w2"] }, () =>
+      ask("hoth/scout", "hoth/outpost", 80),
+    );
+    expect(coverage?.nodes.missing).toEqual(["k8s-w2"]);
+    expect(Object.keys(trace?.byStage ?? {})).toEqual(["unknown"]);
+    expect(trace?.rows[0]?.because).toBe("node");
+  });
+
+  test("events were lost", async () => {
+    const losses = [{ node: "k8s-w2", count: 12, source: "HUBBLE_RING_BUFFER" as const }];
+    const { trace } = await withFault({ losses }, () => ask("hoth/scout", "hoth/outpost", 80));
+    expect(trace?.rows.map(({ stage, because }) => [stage, because])).toEqual([["unknown", "lost"]]);
+  });
+
+  test("what was dropped was dropped, whoever is missing", async () => {
+    const { trace } = await withFault({ unavailableNodes: ["k8s-w2"] }, () => ask("hoth/droid", "hoth/generator", 80));
+    expect(Object.keys(trace?.byStage ?? {})).toEqual(["dropped-at-source"]);
+  });
+});
+
+test("a place that may see one namespace is told of no other", async () => {
+  expect((await ask("hoth/scout", "hoth/outpost", 80, { visible: ["default"] })).trace?.attempts).toBe(0);
+  expect((await ask("hoth/scout", "hoth/outpost", 80, { visible: ["hoth"] })).trace?.attempts).toBeGreaterThan(30);
+});
+
+test("an end that is several things is asked back", async () => {
+  const resolve = async (asked: Target) =>
+    asked.kind === "name" && asked.name === "two"
+      ? ({ status: "ambiguous", text: "two", candidates: ["a/two", "b/two"] } as const)
+      : ({ status: "unresolved", target: asked, because: "test" } as const);
+  const other = createHubble({ name: "lab", address: relay.address, tls: { enabled: false }, resolve });
+  const question = { source: "hubble", ask: "trace", cluster: "lab", window, port: null, protocol: "TCP" } as const;
+  const ends = { from: target("two"), to: target("hoth/outpost") };
+  const finding = await other.answer({ ...question, ...ends }, AbortSignal.timeout(20_000));
+  await other.close();
+  expect(finding).toMatchObject({ trace: null, coverage: null, from: { status: "ambiguous" } });
+});
