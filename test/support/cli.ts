@@ -1,8 +1,8 @@
-/** The program as a person runs it: its own process, its exit code, what it printed. */
+/** The program as a person runs it, built: its own process, its exit code, what it printed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 
-const main = join(import.meta.dirname, "../../src/main.ts");
+const main = join(import.meta.dirname, "../../dist/main.js");
 
 export interface Ran {
   readonly code: number | null;
@@ -23,7 +23,7 @@ export async function run(...args: string[]): Promise<Ran> {
 
 export function start(...args: string[]): ChildProcess {
   const env = { ...process.env, NO_COLOR: "1" };
-  return spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
+  return spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
 }
 
 export function collect(stream: NodeJS.ReadableStream | null): () => string {
