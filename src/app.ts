@@ -73,6 +73,7 @@ export async function startApp({ config, role, log, chat: heard = false, flowsFi
     closing ? { status: "not_taken", say: "The bot is shutting down. Ask again in a moment." } : await send(invocation);
 
   const alerts = heard && config.alerts.routes.length > 0 ? await openAlerting() : undefined;
+  const digests = heard && role !== "gateway" ? await openDigesting() : undefined;
   const workers = role === "gateway" ? undefined : await openWorkers();
   let chat: Chat | undefined;
   if (heard && role !== "worker") {
@@ -109,6 +110,7 @@ export async function startApp({ config, role, log, chat: heard = false, flowsFi
       await workers?.close();
       await painter.close();
       await alerts?.close();
+      await digests?.close();
       for (const queue of [drains, commands]) await queue.close();
       await closeRedis(producer);
     },
@@ -118,7 +120,12 @@ export async function startApp({ config, role, log, chat: heard = false, flowsFi
     const { startWorkers } = await import("./app/workers.ts");
     const platforms = [createTerminal(producer, prefix), ...(heard ? await openPlatforms() : [])];
     const parts = { config, producer, commands, ledger, outbox, deliver, platforms, metrics, log };
-    return await startWorkers({ ...parts, flowsFile, records: heard, alerts });
+    return await startWorkers({ ...parts, flowsFile, records: heard, alerts, digests });
+  }
+
+  async function openDigesting() {
+    const { openDigests } = await import("./app/digests.ts");
+    return openDigests({ config, producer, dispatch, deliver, metrics, log });
   }
 
   async function openAlerting() {

@@ -38,7 +38,7 @@ export function createMetrics() {
     }),
     deliveries: new Counter({
       name: "cilium_chatops_deliveries_total",
-      help: "Deliveries by platform and result: sent, retried, given_up.",
+      help: "Deliveries by platform and result: sent, retried, parked (tried again for a day), given_up.",
       labelNames: ["platform", "result"],
       registers,
     }),
@@ -115,6 +115,24 @@ export function createMetrics() {
       name: "cilium_chatops_recorder_leading",
       help: "1 where this process records the cluster.",
       labelNames: ["cluster"],
+      registers,
+    }),
+    edgeOpenings: new Counter({
+      name: "cilium_chatops_edges_openings_total",
+      help: "Connection openings by cluster and what became of them: taken (into the hourly sketches), shed (faster than the limit), lost (by Hubble itself).",
+      labelNames: ["cluster", "result"],
+      registers,
+    }),
+    edgeBytes: new Gauge({
+      name: "cilium_chatops_edges_bytes",
+      help: "Size of a cluster's hourly sketches in Redis, where this process keeps them.",
+      labelNames: ["cluster"],
+      registers,
+    }),
+    digests: new Counter({
+      name: "cilium_chatops_digests_total",
+      help: "Scheduled digests by result: sent, skipped (the bot was down for too long), refused (not allowed any more).",
+      labelNames: ["result"],
       registers,
     }),
     workerErrors: new Counter({

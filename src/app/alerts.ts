@@ -1,8 +1,8 @@
 /** What Alertmanager reaches, and what works on what it sent. Loaded only where alerts have routes. */
 import type { Queue, Worker } from "bullmq";
+import type { Incident } from "../alerts/incident.ts";
 import { isAlertsOn } from "../config/alerts.ts";
 import type { Config } from "../config.ts";
-import { BotError } from "../errors.ts";
 import { alertmanagerRoute, type Route } from "../http.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -11,13 +11,19 @@ import { createVerdictAsking } from "../queue/alerts-facts.ts";
 import { createAlertsIn, tokenCheck } from "../queue/alerts-in.ts";
 import { type AlertJob, alertQueue } from "../queue/alerts-jobs.ts";
 import type { Dispatch } from "../queue/dispatch.ts";
+import { createIncidentEffect } from "../queue/effects-incident.ts";
 import { openQueue } from "../queue/jobs.ts";
 import type { Deliver } from "../queue/outbox.ts";
+import { createAlertmanager } from "../sources/alertmanager/alertmanager.ts";
 import { createFiles } from "../store/artifacts.ts";
 import { createBuckets } from "../store/bucket.ts";
+import { createDeliveryLog } from "../store/delivery-log.ts";
 import { createIncidents } from "../store/incidents.ts";
 import type { Redis } from "../store/redis.ts";
 import { createStorms } from "../store/storms.ts";
+import { createUnroutedAlerts } from "../store/unrouted.ts";
+import { openAdmin } from "./admin.ts";
+import { createConversationOf } from "./conversation-of.ts";
 
 export interface AlertsOptions {
   readonly config: Config;
@@ -32,13 +38,15 @@ export interface Alerts {
   readonly route: Route;
   /** Hears of every answer. */
   readonly answered: ReturnType<typeof createVerdictAsking>;
+  /** Does what people ask of incidents. */
+  readonly incident: ReturnType<typeof createIncidentEffect>;
   openWorker(connection: Redis): Worker;
   close(): Promise<void>;
 }
 
 /** Undefined where no route is set. */
 export function openAlerts({ config, producer, dispatch, deliver, metrics, log }: AlertsOptions): Alerts | undefined {
-  const { alerts, redis, slack, channels, contact, artifacts } = config;
+  const { alerts, redis, channels, contact, artifacts } = config;
   if (!isAlertsOn(alerts)) return undefined;
   const { prefix } = redis;
   const clusters = config.clusters.map(({ name }) => name);
@@ -48,6 +56,15 @@ export function openAlerts({ config, producer, dispatch, deliver, metrics, log }
   return {
     route: alertmanagerRoute({ isToken: tokenCheck(alerts.token), take, log }),
     answered: createVerdictAsking(queue),
+    incident: createIncidentEffect({
+      ...{ queue, contact, silencers: alerts.silencers },
+      incidents: createIncidents<Incident>(producer, prefix),
+      alertmanagers: new Map(
+        config.clusters.flatMap(({ name, alertmanager }) =>
+          alertmanager ? [[name, createAlertmanager(alertmanager)] as const] : [],
+        ),
+      ),
+    }),
     openWorker: (connection) =>
       createAlertWorker({
         ...{ connection, prefix, queue, clusters, contact, dispatch, deliver, metrics, log },
@@ -60,31 +77,11 @@ export function openAlerts({ config, producer, dispatch, deliver, metrics, log }
         routes: alerts.routes,
         sameThreadForMs: alerts.sameThreadFor,
         stormAbove: alerts.stormAbove,
-        conversationOf: createConversationOf(slack),
+        conversationOf: createConversationOf(config),
+        deliveryLog: createDeliveryLog(producer, prefix),
+        unroutedAlerts: createUnroutedAlerts(producer, prefix),
+        admin: openAdmin({ config, deliver, log }),
       }),
     close: () => queue.close(),
   };
-}
-
-/** Deliveries name the workspace; whoever writes the configuration need not. Asked once (method auth.test). */
-function createConversationOf(slack: Config["slack"]): (channel: string) => Promise<string> {
-  let known: string | undefined;
-  return async (channel) => {
-    if (channel.includes("/")) return channel;
-    if (slack === undefined) throw new BotError("NOT_CONFIGURED", "alerts go to Slack, which is not configured");
-    known ??= await teamOf(slack);
-    return channel.replace("slack:", `slack:${known}/`);
-  };
-}
-
-async function teamOf({ apiUrl, botToken }: NonNullable<Config["slack"]>): Promise<string> {
-  const response = await fetch(new URL("auth.test", apiUrl), {
-    method: "POST",
-    headers: { authorization: `Bearer ${botToken}` },
-    redirect: "error",
-    signal: AbortSignal.timeout(5_000),
-  });
-  const { team_id: team } = (await response.json()) as { readonly team_id?: unknown };
-  if (typeof team === "string" && /^[A-Z0-9]{1,32}$/.test(team)) return team;
-  throw new BotError("UNREACHABLE", "slack auth.test did not name the team");
 }

@@ -9,23 +9,41 @@ import type { Metrics } from "../metrics.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { createAnswerWorker } from "../queue/answer.ts";
 import { createPerforming } from "../queue/effects.ts";
-import { openQueue, type QueryJob, queueNames, type StepJob } from "../queue/jobs.ts";
+import { type DrainJob, openQueue, type QueryJob, queueNames, type StepJob } from "../queue/jobs.ts";
 import { createOutboxWorker, type Deliver } from "../queue/outbox.ts";
 import { createQueryWorker } from "../queue/queries.ts";
+import { createSketches } from "../recorder/edges-history.ts";
 import { createRecordings } from "../recorder/recordings.ts";
 import { type ClusterSources, openCluster } from "../sources/cluster.ts";
 import { type Outcome, type Question, sourceNames } from "../sources/question.ts";
 import { createFiles } from "../store/artifacts.ts";
+import { createChangeStore } from "../store/changes.ts";
 import { createDeliveryLog } from "../store/delivery-log.ts";
+import { createFollows } from "../store/follows.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Outbox } from "../store/outbox.ts";
 import { closeRedis, connectWaiting, type Redis, replaceWhenDeaf } from "../store/redis.ts";
 import { createRunningWork } from "../store/running.ts";
+import { openAdmin } from "./admin.ts";
 import type { Alerts } from "./alerts.ts";
+import { openAnswers } from "./answers.ts";
+import type { Digests } from "./digests.ts";
 import { startRecorders } from "./recorders.ts";
 
 export interface WorkersOptions {
-  readonly config: Pick<Config, "redis" | "clusters" | "redaction" | "artifacts" | "recorder" | "alerts">;
+  readonly config: Pick<
+    Config,
+    | "redis"
+    | "clusters"
+    | "redaction"
+    | "artifacts"
+    | "recorder"
+    | "alerts"
+    | "slack"
+    | "teams"
+    | "channels"
+    | "contact"
+  >;
   /** For short commands: what workers store and ask of each other. */
   readonly producer: Redis;
   readonly commands: Queue<StepJob>;
@@ -39,7 +57,9 @@ export interface WorkersOptions {
   /** Whether this process may record flows, and answers look into what was recorded. */
   readonly records: boolean;
   /** Works on what Alertmanager sent, where alerts have routes. */
-  readonly alerts: Pick<Alerts, "openWorker" | "answered"> | undefined;
+  readonly alerts: Pick<Alerts, "openWorker" | "answered" | "incident"> | undefined;
+  /** Absent where nobody could be reached later. */
+  readonly digests: Pick<Digests, "openWorker" | "digest"> | undefined;
 }
 
 export interface Workers {
@@ -57,6 +77,8 @@ export const patienceMs = 12_000;
 
 /** Of one cluster, in this process: each holds a few megabytes and a stream of flows. */
 const capturesAtOnce = 4;
+/** Those that are too many are refused by number, and not left to wait. */
+const followsAtOnce = 16;
 /** In Redis, of all captures together. */
 const mostFileBytes = 256 * 1024 * 1024;
 
@@ -70,11 +92,19 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const redaction = createRedaction(config.redaction);
   const sources: ClusterSources[] = [];
   const past = records ? createRecordings(producer, prefix) : undefined;
+  const edges = records && config.recorder.edges ? createSketches(producer, prefix) : undefined;
+  const changes = createChangeStore(producer, prefix);
   for (const cluster of config.clusters)
     sources.push(
-      await openCluster(cluster, { log, redaction, ...(flowsFile && { flowsFile }), ...(past && { past }) }),
+      await openCluster(cluster, {
+        ...{ log, redaction, changes },
+        ...(flowsFile && { flowsFile }),
+        ...(past && { past }),
+        ...(edges && { edges }),
+      }),
     );
-  const recorders = records ? startRecorders({ config, redact: redaction.flow, metrics, log }) : undefined;
+  const workloadOf = new Map(sources.map(({ name, workloadOf: find }) => [name, find]));
+  const recorders = records ? startRecorders({ config, redaction, workloadOf, metrics, log }) : undefined;
   const openSourceQueue = (key: string, queueName: string) => {
     const queue = openQueue<QueryJob>(queueName, producer, prefix);
     queue.on("error", onRedisError);
@@ -84,17 +114,23 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     sources.flatMap(({ name, answers }) => [
       ...[...answers.keys()].map((source) => openSourceQueue(`${source} ${name}`, queueNames.source(source, name))),
       ...(answers.has("hubble") ? [openSourceQueue(`captures ${name}`, queueNames.captures(name))] : []),
+      ...(answers.has("hubble") ? [openSourceQueue(`follows ${name}`, queueNames.follows(name))] : []),
     ]),
   );
   const shared = { connection, prefix, metrics, log };
   const work = createRunningWork(producer, prefix);
   const deliveryLog = createDeliveryLog(producer, prefix);
+  const drains = openQueue<DrainJob>(queueNames.outbox, producer, prefix);
+  drains.on("error", onRedisError);
+  const admin = openAdmin({ config, deliver, log });
   const carrying = {
     files: createFiles({ redis: producer, prefix, mostBytes: mostFileBytes }),
     fileTtlMs: config.artifacts.fileTtl,
     work,
+    follows: createFollows(producer, prefix),
     deliver,
   };
+  const kept = openAnswers({ config, producer, files: carrying.files });
   const workers: Worker[] = [];
   const open = () => {
     workers.push(
@@ -104,17 +140,24 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         ledger,
         configured: (source, cluster) => sourceQueues.has(`${source} ${cluster}`),
         sourceQueue: ({ source, ask, cluster }) => {
-          const queue = sourceQueues.get(ask === "capture" ? `captures ${cluster}` : `${source} ${cluster}`);
+          const lane = ask === "capture" || ask === "follow" ? `${ask}s` : source;
+          const queue = sourceQueues.get(`${lane} ${cluster}`);
           if (!queue) throw new BotError("NOT_CONFIGURED", `no queue for ${source} of ${cluster}`);
           return queue;
         },
         deliver,
         work,
-        performing: createPerforming({ work, alertRoutes: config.alerts.routes, deliveryLog }),
+        performing: createPerforming({
+          ...{ work, deliveryLog, alertRoutes: config.alerts.routes, show: kept.show },
+          incident: options.alerts?.incident,
+          digest: options.digests?.digest,
+        }),
+        keep: kept.keep,
         answered: options.alerts?.answered,
       }),
-      createOutboxWorker({ ...shared, outbox, platforms, deliveryLog }),
+      createOutboxWorker({ ...shared, outbox, drains, platforms, deliveryLog, refused: admin?.refused }),
       ...(options.alerts ? [options.alerts.openWorker(connection)] : []),
+      ...(options.digests ? [options.digests.openWorker(connection)] : []),
     );
     for (const { name, answers } of sources) {
       for (const source of sourceNames) {
@@ -125,6 +168,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         if (source !== "hubble") continue;
         const lane = { queue: queueNames.captures(name), concurrency: capturesAtOnce };
         workers.push(createQueryWorker({ ...asked, lane }));
+        const following = { queue: queueNames.follows(name), concurrency: followsAtOnce };
+        workers.push(createQueryWorker({ ...asked, lane: following }));
       }
     }
     for (const worker of workers) {
@@ -150,7 +195,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await Promise.all(workers.map((worker) => closeWorker(worker, patience)));
       await recorders?.close();
       await Promise.all(sources.map((cluster) => cluster.close()));
-      for (const queue of sourceQueues.values()) await queue.close();
+      for (const queue of [drains, ...sourceQueues.values()]) await queue.close();
       await closeRedis(connection);
     },
   };

@@ -8,7 +8,7 @@ import type { Command } from "./command.ts";
 import { shown } from "./words.ts";
 
 export interface AlertsArgs {
-  /** Labels of a made-up alert; null: list the routes. */
+  /** Labels of a made-up alert, and annotations with `annotation:` before their names; null: list the routes. */
   readonly labels: Readonly<Record<string, string>> | null;
 }
 
@@ -24,7 +24,7 @@ export const alerts: Command<AlertsArgs> = {
       key: "labels",
       name: "LABEL=VALUE,…",
       optional: true,
-      doc: "the labels of the alert to try, with commas between them, such as alertname=CiliumAgentDown,severity=critical",
+      doc: "the labels of the alert to try, with commas between them, such as alertname=CiliumAgentDown,severity=critical; annotation:NAME=VALUE is an annotation",
     },
   ],
   flags: [],
@@ -55,7 +55,7 @@ function verb(text: string): ReturnType<Reader<"test">> {
 }
 
 function labels(text: string): ReturnType<Reader<Readonly<Record<string, string>>>> {
-  const pairs = text.split(",").map((pair) => /^\s*([a-zA-Z_][a-zA-Z0-9_]*)=(.*)$/s.exec(pair));
+  const pairs = text.split(",").map((pair) => /^\s*((?:annotation:)?[a-zA-Z_][a-zA-Z0-9_]*)=(.*)$/s.exec(pair));
   const wrong = pairs.indexOf(null);
   if (wrong >= 0) return { ok: false, say: `${shown(text.split(",")[wrong] ?? "")} is no label. ${usage}` };
   if (pairs.length > mostLabels) return { ok: false, say: `That is more than ${mostLabels} labels. Leave some out.` };

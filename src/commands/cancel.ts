@@ -1,4 +1,4 @@
-/** `cancel`: stops a capture that runs. People press a button; the id comes from there. Result: `{ id }`. */
+/** `cancel`: stops a capture, or a follow, that runs. People press a button; the id comes from there. Result: `{ id }`. */
 import { z } from "zod";
 import { one, type Reader } from "./args.ts";
 import type { Command } from "./command.ts";
@@ -10,8 +10,8 @@ export interface CancelArgs {
 
 export const cancel: Command<CancelArgs> = {
   name: "cancel",
-  summary: "Stop a capture that runs here, and keep what it has so far",
-  positionals: [{ key: "id", name: "ID", optional: false, doc: "what the stop button of the capture carries" }],
+  summary: "Stop a capture or follow that runs here, and keep what it has so far",
+  positionals: [{ key: "id", name: "ID", optional: false, doc: "what the stop button under it carries" }],
   flags: [],
   // Nobody types an id: a button has it.
   examples: [],
@@ -33,5 +33,5 @@ export const cancel: Command<CancelArgs> = {
 
 function commandId(text: string): ReturnType<Reader<string>> {
   if (/^[0-9a-f]{32}$/.test(text)) return { ok: true, value: text };
-  return { ok: false, say: `${shown(text)} is no id of a command. Press the stop button under the capture instead.` };
+  return { ok: false, say: `${shown(text)} is no id of a command. Press the stop button under what runs instead.` };
 }

@@ -8,7 +8,10 @@ import type { Coverage } from "../analysis/coverage.ts";
 import type { Window } from "../analysis/select.ts";
 import type { AnswerFile } from "../message/delivery.ts";
 import type { Message } from "../message/message.ts";
-import type { Outcome, Question, Restricted } from "../sources/question.ts";
+import type { Outcome, Progress, Question, Restricted } from "../sources/question.ts";
+import type { DigestAct } from "./digest/act.ts";
+import type { IncidentAct } from "./incident/act.ts";
+import type { ShownAs } from "./show/act.ts";
 
 /** A flag as people type it. Several spellings of one thing share a key; the first name is the canonical one. */
 export interface Flag {
@@ -49,6 +52,8 @@ export interface Answer {
   readonly window: Window | null;
   /** Command lines that reproduce the answer by hand. */
   readonly copyAs: readonly { readonly label: string; readonly text: string }[];
+  /** What is to be read after it, at most 6: shown in its thread, where there are threads. */
+  readonly details?: readonly Message[];
   /** What goes along with the message: bytes that a source has kept. */
   readonly files?: readonly AnswerFile[];
   readonly effects?: readonly Effect[];
@@ -60,8 +65,20 @@ export type Effect =
   | { readonly kind: "cancel"; readonly id: string }
   /** Say which routes alerts take, or which one an alert with these labels would; the configuration has them. */
   | { readonly kind: "routes"; readonly labels: Readonly<Record<string, string>> | null }
+  /** Do something to the digests that come to this conversation, and say what became of it. */
+  | { readonly kind: "digest"; readonly act: DigestAct }
   /** Say what became of the deliveries of this conversation. */
-  | { readonly kind: "deliveries" };
+  | { readonly kind: "deliveries" }
+  /** Do something to the incident of this conversation whose key begins with `id`, and say what became of it. */
+  | { readonly kind: "incident"; readonly id: string; readonly act: IncidentAct }
+  /** Show an answer that was given before, in the same team. */
+  | { readonly kind: "show"; readonly id: string; readonly as: ShownAs };
+
+export interface ProgressContext<Args> {
+  readonly args: Args;
+  readonly question: Question;
+  readonly view: NonNullable<Progress["view"]>;
+}
 
 export interface Command<Args = unknown> {
   readonly name: string;
@@ -91,6 +108,8 @@ export interface Command<Args = unknown> {
   readonly deadlineMs: number;
   /** What the work itself takes, milliseconds, on top of that: a capture of thirty seconds takes thirty seconds. Such work can be watched, and stopped. */
   lastsMs?(args: Args): number;
+  /** How far long work is, in the answer's place until then: of a question of its own that is being worked on. Absent: how many flows there are. */
+  progress?(context: ProgressContext<Args>): Message;
   /** The answer is for whoever asks alone, always. */
   readonly alone?: boolean;
   /** The command whose permission this one needs; its own unless told. */

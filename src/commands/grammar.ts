@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Command } from "./command.ts";
 import { type RawArgs, readFlags, sharedFlags } from "./flags.ts";
-import { commands } from "./index.ts";
+import { commands, unlisted } from "./index.ts";
 import { nearest } from "./nearest.ts";
 import { splitRaw, type TakesValue } from "./raw.ts";
 import { quoteWord, readTyped, shown, splitWords } from "./words.ts";
@@ -32,7 +32,7 @@ export type ParsedCommand =
 
 const names: readonly string[] = Object.keys(commands);
 const byName: ReadonlyMap<string, Command> = new Map(
-  Object.values<Command>(commands).flatMap((command) =>
+  Object.values<Command>({ ...unlisted, ...commands }).flatMap((command) =>
     [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const),
   ),
 );
@@ -133,7 +133,8 @@ function flagValues(command: Command): TakesValue {
 }
 
 function unknownCommand(word: string, rest: readonly string[]): string {
-  const meant = nearest(word, [...byName.keys()]);
+  const listed = [...byName.keys()].filter((name) => !Object.hasOwn(unlisted, name));
+  const meant = nearest(word, listed);
   if (meant !== undefined) return `There is no command ${shown(word)}. Did you mean ${meant}?`;
   // A workload's name alone is the most natural thing to type.
   if (rest.length === 0 && word.length <= 40 && /^[a-z0-9]([\w./:-]*[a-z0-9])?$/i.test(word)) {

@@ -7,8 +7,10 @@ export interface AlertsConfig {
   /** Present as soon as there are routes: without it nobody is let in. */
   readonly token: string | undefined;
   readonly routes: readonly AlertRoute[];
+  readonly adminChannel: string | undefined;
   readonly sameThreadFor: number;
   readonly stormAbove: number;
+  readonly silencers: readonly string[];
   /** The files that secrets came from, by setting. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -26,18 +28,23 @@ const matchers = z
   .refine((given) => Object.keys(given).length <= 20, "at most 20 of them")
   .default({});
 
+const teamsId = /^teams:([\w.-]{1,100}\/)?19:[^\s;/*#]{1,400}@thread\.(tacv2|skype|v2)$/;
+
+const channel = z
+  .string()
+  .refine(
+    (text) => teamsId.test(text) || /^slack:([TE][A-Z0-9]+\/)?[CG][A-Z0-9]+$/.test(text),
+    'must name a channel by its id: "slack:C0123ABCD" (Slack shows it at the bottom of the channel\'s details) or "teams:19:…@thread.tacv2" (in the link that Teams copies for a channel, with %3A for : and %40 for @)',
+  );
+
 const Route = z.strictObject({
   match: matchers.meta({
     doc: "Labels that an alert must have, all of them; * stands for any characters. Without it every alert matches",
   }),
   matchAnnotations: matchers.meta({ doc: "Annotations alike" }),
-  channel: z
-    .string()
-    .regex(
-      /^slack:([TE][A-Z0-9]+\/)?[CG][A-Z0-9]+$/,
-      'must name a channel by its id, for example "slack:C0123ABCD" (Slack shows it at the bottom of the channel\'s details)',
-    )
-    .meta({ doc: 'Where their threads are opened, for example "slack:C0123ABCD"; the bot has to be a member' }),
+  channel: channel.meta({
+    doc: 'Where their threads are opened: "slack:C0123ABCD", or in Teams "teams:19:…@thread.tacv2"; the bot has to be a member, or installed in that team',
+  }),
   cluster: z.string().optional().meta({
     doc: "The cluster they are about; default: the alert's label `cluster`, where it names one, else the first",
   }),
@@ -55,6 +62,9 @@ const Given = z.strictObject({
     .max(200)
     .default([])
     .meta({ doc: "Which alerts go to which channel; the first route that matches decides" }),
+  adminChannel: channel.optional().meta({
+    doc: "A channel, named alike, that is told once a day of each conversation that refuses the bot, and once an hour of alerts that no route takes",
+  }),
   sameThreadFor: duration("2h", "An alert that fires again so soon after it was resolved goes on in its old thread"),
   stormAbove: z
     .int()
@@ -62,15 +72,29 @@ const Given = z.strictObject({
     .max(60)
     .default(10)
     .meta({ doc: "More new threads than this in a minute become one, in each channel" }),
+  silencers: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(slack:[UW][A-Z0-9]{1,31}|teams:[\w:.-]{1,100})$/,
+          'must name a person by their id, for example "slack:U0123ABCD" (Slack: profile, copy member ID) or "teams:" and the object id in Entra; who is refused is told theirs',
+        ),
+    )
+    .max(1_000)
+    .default([])
+    .meta({
+      doc: 'People who may silence alerts in Alertmanager, for example "slack:U0123ABCD"; without any nobody may',
+    }),
 });
 
 export const Alerts = Given.transform((given, context): AlertsConfig => {
-  const { routes, sameThreadFor, stormAbove, tokenFile } = given;
+  const { routes, adminChannel, sameThreadFor, stormAbove, silencers, tokenFile } = given;
   const token = readSecret(given, { ...tokenKind, required: routes.length > 0 }, (setting, message) =>
     context.addIssue({ code: "custom", message, path: [setting] }),
   );
   const files: Record<string, string> = tokenFile?.trim() ? { tokenFile } : {};
-  return { token, routes, sameThreadFor, stormAbove, files };
+  return { token, routes, adminChannel, sameThreadFor, stormAbove, silencers, files };
 });
 
 const shortestToken = 16;
@@ -89,12 +113,23 @@ export function isAlertsOn(alerts: AlertsConfig): alerts is AlertsConfig & { rea
   return alerts.routes.length > 0 && alerts.token !== undefined;
 }
 
+interface Problem {
+  readonly message: string;
+  readonly path: (string | number)[];
+}
+
+/** As much as is asked of the sections `slack` and `teams`; undefined where there is none. */
+export interface ChatSections {
+  readonly slack?: object | undefined;
+  readonly teams?: { readonly tenantId: string } | undefined;
+}
+
 /** What only the other sections tell. */
 export function alertProblems(
-  { routes }: AlertsConfig,
+  { routes, adminChannel }: AlertsConfig,
   clusters: readonly string[],
-  hasSlack: boolean,
-): { readonly message: string; readonly path: (string | number)[] }[] {
+  chats: ChatSections,
+): Problem[] {
   const unknown = routes.flatMap(({ cluster }, index) =>
     cluster === undefined || clusters.includes(cluster)
       ? []
@@ -105,6 +140,19 @@ export function alertProblems(
           },
         ],
   );
-  if (routes.length === 0 || hasSlack) return unknown;
-  return [...unknown, { message: "alerts go to Slack: set slack, or remove the routes", path: ["alerts", "routes"] }];
+  const named = [
+    ...routes.map((route, index) => ({ channel: route.channel, path: ["alerts", "routes", index, "channel"] })),
+    ...(adminChannel === undefined ? [] : [{ channel: adminChannel, path: ["alerts", "adminChannel"] }]),
+  ];
+  return [...unknown, ...named.flatMap(({ channel, path }) => channelProblem(channel, path, chats))];
+}
+
+function channelProblem(channel: string, path: Problem["path"], { slack, teams }: ChatSections): Problem[] {
+  const problem = (message: string) => [{ message, path }];
+  if (channel.startsWith("slack:")) return slack ? [] : problem("is in Slack: set slack, or name a channel in Teams");
+  if (!teams) return problem("is in Teams: set teams, or name a channel in Slack");
+  if (channel.includes("/") || teams.tenantId !== "") return [];
+  return problem(
+    'must name its tenant too, for example "teams:<tenant id>/19:…@thread.tacv2": teams.tenantId is not set',
+  );
 }

@@ -1,5 +1,6 @@
 /** `clusters`: where each cluster's facts come from. Every source may be left out. */
 import { z } from "zod";
+import { Alertmanager } from "./alertmanager.ts";
 import { url } from "./scalars.ts";
 
 const name = z
@@ -45,8 +46,6 @@ const OneAuthentication = Prometheus.refine(
   ({ username, passwordFile }) => username !== undefined || passwordFile === undefined,
   "passwordFile needs username",
 );
-
-const Alertmanager = z.strictObject({ url: url.meta({ doc: "Alertmanager" }) });
 
 const Kubernetes = z.strictObject({
   kubeconfig: z.string().optional().meta({ doc: "kubeconfig file; default: $KUBECONFIG or ~/.kube/config" }),

@@ -31,7 +31,9 @@ export function redactConfig(config: Config): Readonly<Record<string, unknown>> 
           headers: Object.fromEntries(Object.keys(cluster.prometheus.headers).map((header) => [header, hidden])),
         },
       }),
-      ...(cluster.alertmanager && { alertmanager: { url: hideSecrets(cluster.alertmanager.url) } }),
+      ...(cluster.alertmanager && {
+        alertmanager: { ...cluster.alertmanager, url: hideSecrets(cluster.alertmanager.url) },
+      }),
     })),
   });
 }

@@ -5,6 +5,7 @@ import { Alerts, alertProblems } from "./alerts.ts";
 import { Artifacts } from "./artifacts.ts";
 import { Channels } from "./channels.ts";
 import { Clusters } from "./clusters.ts";
+import { Digests, digestProblems } from "./digests.ts";
 import { Recorder } from "./recorder.ts";
 import { Redaction } from "./redaction.ts";
 import { guardedUrl, port } from "./scalars.ts";
@@ -74,10 +75,13 @@ export const Schema = z
     access: z.strictObject({ perPerson }).prefault({}),
     redaction: Redaction.prefault({}),
     alerts: Alerts.prefault({}),
+    digests: Digests,
   })
-  .superRefine(({ clusters, channels, slack, teams, http, alerts }, context) => {
+  .superRefine(({ clusters, channels, slack, teams, http, alerts, digests }, context) => {
     const known = clusters.map((cluster) => cluster.name);
-    for (const problem of alertProblems(alerts, known, slack !== undefined))
+    for (const problem of digestProblems(digests, known, { slack: slack !== undefined, teams: teams !== undefined }))
+      context.addIssue({ code: "custom", ...problem });
+    for (const problem of alertProblems(alerts, known, { slack, teams }))
       context.addIssue({ code: "custom", ...problem });
     for (const [index, channel] of channels.entries()) {
       for (const name of channel.clusters.filter((cluster) => cluster !== "*" && !known.includes(cluster)))

@@ -11,6 +11,8 @@ export interface Place {
   readonly silent?: boolean;
   /** Who asked, by the platform's own id. */
   readonly person?: string;
+  /** What that person is called, at most 80 characters, where the platform said so. Written by strangers. */
+  readonly name?: string;
   /** That person's clock, an IANA name, where the platform said so: for pictures. */
   readonly zone?: string;
   /** Only that person may see it. */
@@ -58,6 +60,8 @@ export interface AnswerDocument {
   readonly coverage: unknown;
   readonly sources: readonly SourceLine[];
   readonly message: Message;
+  /** What is read after the message: shown in its thread, where there are threads. */
+  readonly details?: readonly Message[];
   readonly copyAs: readonly { readonly label: string; readonly text: string }[];
   /** What goes along with the message. */
   readonly files?: readonly AnswerFile[];

@@ -1,11 +1,13 @@
 /** The sources of one cluster, joined: Relay's client resolves TARGETs and names workloads from the Kubernetes index beside it. */
 import type { Workload } from "../analysis/flow.ts";
-import type { Redaction } from "../analysis/redact.ts";
+import { type Redaction, redactText } from "../analysis/redact.ts";
 import type { Resolution, Target } from "../analysis/target.ts";
 import type { Logger } from "../log.ts";
+import { type EdgeHistory, withEdges } from "./edges/history.ts";
 import type { Past } from "./hubble/past.ts";
 import type { RecordedOptions } from "./hubble/recorded.ts";
 import type { ResolveTarget } from "./hubble/resolve-target.ts";
+import type { ChangeMemory } from "./kubernetes/changes/memory.ts";
 import type { Source, SourceName } from "./question.ts";
 import type { ReadWorld } from "./replay/answer.ts";
 
@@ -44,6 +46,8 @@ export interface ClusterSources {
   readonly answers: ReadonlyMap<SourceName, Source>;
   /** Present when flows come from a file: the newest flow's time. */
   readonly now?: () => number;
+  /** The workload that runs a pod, where Kubernetes is configured. */
+  readonly workloadOf?: (namespace: string, pod: string) => Workload | undefined;
   /** For /readyz: one word per source. */
   status(): Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -57,16 +61,20 @@ export interface Outside {
   readonly redaction?: Redaction;
   /** What was kept of the flows that Hubble's rings no longer hold. */
   readonly past?: Past;
+  /** Where it is kept what changed. */
+  readonly changes?: ChangeMemory;
+  /** Hourly sketches of the traffic. */
+  readonly edges?: EdgeHistory;
 }
 
 /** Each source's client is loaded only where it is configured. */
 export async function openCluster(cluster: ClusterOptions, outside: Outside): Promise<ClusterSources> {
-  const { log, flowsFile, redaction, past } = outside;
+  const { flowsFile, redaction, past, edges } = outside;
   const { name } = cluster;
   const answers = new Map<SourceName, Source>();
   const closers: (() => Promise<void>)[] = [];
 
-  const kubernetes = cluster.kubernetes && (await openKubernetes(name, cluster.kubernetes, log));
+  const kubernetes = cluster.kubernetes && (await openKubernetes(name, cluster.kubernetes, outside));
   if (kubernetes) {
     answers.set("kubernetes", kubernetes.answer as Source);
     closers.push(() => kubernetes.close());
@@ -81,18 +89,19 @@ export async function openCluster(cluster: ClusterOptions, outside: Outside): Pr
   };
   const recorded = flowsFile === undefined ? undefined : await openRecorded(flowsFile, { ...lookups, redaction });
   if (recorded) {
-    answers.set("hubble", recorded.answer as Source);
+    answers.set("hubble", withEdges(recorded.answer as Source, undefined));
     closers.push(() => recorded.close());
   } else if (cluster.hubble) {
     const { createHubble } = await import("./hubble/client.ts");
     const hubble = createHubble({ name, ...cluster.hubble, ...lookups, redaction, past });
-    answers.set("hubble", hubble.answer as Source);
+    answers.set("hubble", withEdges(hubble.answer as Source, edges));
     closers.push(() => hubble.close());
   }
   return {
     name,
     answers,
     ...(recorded && { now: () => recorded.newest }),
+    ...(lookups.workloadOf && { workloadOf: lookups.workloadOf }),
     status: () => (kubernetes ? { [`kubernetes-${name}`]: kubernetes.status().ready ? "in sync" : "reading" } : {}),
     async close() {
       await Promise.all(closers.map((close) => close()));
@@ -100,12 +109,23 @@ export async function openCluster(cluster: ClusterOptions, outside: Outside): Pr
   };
 }
 
-async function openKubernetes(name: string, options: NonNullable<ClusterOptions["kubernetes"]>, log: Logger) {
+async function openKubernetes(
+  name: string,
+  options: NonNullable<ClusterOptions["kubernetes"]>,
+  { log, redaction, changes: memory }: Outside,
+) {
   const { createKubernetes } = await import("./kubernetes/kubernetes.ts");
   return createKubernetes({
     name,
     ...options,
     onState: (event) => log.debug({ cluster: name, ...event }, "kubernetes watch"),
+    ...(memory && {
+      changes: {
+        memory,
+        redact: redaction?.text ?? redactText,
+        onProblem: (error) => log.warn({ err: error, cluster: name }, "changes cannot be written down"),
+      },
+    }),
   });
 }
 

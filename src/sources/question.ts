@@ -3,13 +3,23 @@
  * `queue` (which carries) and `sources` (which answer). Everything here is JSON and small (a finding is at most 256 KB).
  */
 import { z } from "zod";
-import type { FlowRecord } from "../analysis/compact/record.ts";
-import type { Coverage } from "../analysis/coverage.ts";
-import type { DropSummary, ForwardedSummary } from "../analysis/drops.ts";
-import type { ListSelect } from "../analysis/flow-list-select.ts";
-import type { FlowSelect, Window } from "../analysis/select.ts";
-import type { Resolution } from "../analysis/target.ts";
+import type { FollowView } from "../analysis/follow/view.ts";
 import type { Failure } from "../errors.ts";
+import type { ChangesFinding, ChangesQuestion } from "./question-changes.ts";
+import type { CoachFinding, CoachQuestion } from "./question-coach.ts";
+import type { EdgesFinding, EdgesQuestion } from "./question-edges.ts";
+import type { EndsFinding, EndsQuestion, LaterFinding, LaterQuestion } from "./question-ends.ts";
+import type {
+  CaptureFinding,
+  CaptureQuestion,
+  DropsFinding,
+  FileRef,
+  FlowListFinding,
+  FlowListQuestion,
+  FlowsQuestion,
+  ForwardedFinding,
+} from "./question-flows.ts";
+import type { FollowFinding, FollowQuestion } from "./question-follow.ts";
 import type { DnsFinding, HttpFinding, L7Question } from "./question-l7.ts";
 import type { MapFinding, MapQuestion } from "./question-map.ts";
 import type {
@@ -31,12 +41,22 @@ import type {
   WhyQuestion,
 } from "./question-policy.ts";
 import type { SuggestFinding, SuggestQuestion, WhatifFinding, WhatifQuestion } from "./question-replay.ts";
+import type { TopFinding, TopQuestion } from "./question-top.ts";
+import type { TraceFinding, TraceQuestion } from "./question-trace.ts";
 
+export type * from "./question-changes.ts";
+export type * from "./question-coach.ts";
+export type * from "./question-edges.ts";
+export type * from "./question-ends.ts";
+export type * from "./question-flows.ts";
+export type * from "./question-follow.ts";
 export type * from "./question-l7.ts";
 export type * from "./question-map.ts";
 export type * from "./question-metrics.ts";
 export type * from "./question-policy.ts";
 export type * from "./question-replay.ts";
+export type * from "./question-top.ts";
+export type * from "./question-trace.ts";
 
 export const sourceNames = ["hubble", "prometheus", "kubernetes"] as const;
 export type SourceName = (typeof sourceNames)[number];
@@ -47,55 +67,6 @@ export interface Restricted {
   readonly visible?: readonly string[];
 }
 
-/** Flows of a window, reduced while they stream. `last`: only the newest N that match (Hubble's `--last`, counted over all nodes). */
-export interface FlowsQuestion extends Restricted {
-  readonly source: "hubble";
-  readonly ask: "drops" | "forwarded";
-  readonly cluster: string;
-  readonly select: FlowSelect;
-  readonly window: Window;
-  readonly last?: number;
-  /** Rows to keep in rankings. */
-  readonly top: number;
-}
-
-/** Single flows, as lines or records. */
-export interface FlowListQuestion extends Restricted, ListSelect {
-  readonly source: "hubble";
-  readonly ask: "flows";
-  readonly cluster: string;
-  /** `--not`: what holds here is left out. */
-  readonly not?: ListSelect;
-  /** Epoch milliseconds, `since` ≤ time < `until`. Null: as far as there is anything. */
-  readonly since: number | null;
-  readonly until: number | null;
-  /** Counted over all nodes; null is all that fit into a finding, the newest first. */
-  readonly limit: { readonly keep: "newest" | "oldest"; readonly count: number } | null;
-  readonly print: {
-    /** Whole records (`-o json`) in place of lines. */
-    readonly json: boolean;
-    /** Lines name the node. */
-    readonly node: boolean;
-    /** Lines have addresses only. */
-    readonly numeric: boolean;
-  };
-}
-
-/** Flows of a stretch of time that may lie ahead, as a file. */
-export interface CaptureQuestion extends Restricted, ListSelect {
-  readonly source: "hubble";
-  readonly ask: "capture";
-  readonly cluster: string;
-  readonly not?: ListSelect;
-  /** Epoch milliseconds, `since` ≤ time < `until`. Absolute, so that a worker that takes over goes on with the same capture. */
-  readonly since: number;
-  readonly until: number;
-  /** Flows, and bytes of the gzipped file: it ends when it has so many. */
-  readonly most: { readonly flows: number; readonly bytes: number };
-  /** What to call the file. */
-  readonly name: string;
-}
-
 export type Question =
   | RankingQuestion
   | PanelQuestion
@@ -104,95 +75,24 @@ export type Question =
   | FlowListQuestion
   | MapQuestion
   | L7Question
+  | TraceQuestion
+  | TopQuestion
+  | EdgesQuestion
   | CaptureQuestion
+  | FollowQuestion
   | DropTotalsQuestion
   | PoliciesQuestion
   | PolicyRulesQuestion
   | WhyQuestion
+  | LaterQuestion
+  | EndsQuestion
+  | ChangesQuestion
   | SuggestQuestion
-  | WhatifQuestion;
+  | WhatifQuestion
+  | CoachQuestion;
 
-export type HubbleQuestion = Extract<Question, { source: "hubble" }>;
-
-export interface DropsFinding {
-  readonly ask: "drops";
-  /** Null when no target was asked for. */
-  readonly resolution: Resolution | null;
-  /** Null when the target is ambiguous or unknown. */
-  readonly drops: DropSummary | null;
-  readonly coverage: Coverage | null;
-}
-
-export interface ForwardedFinding {
-  readonly ask: "forwarded";
-  readonly resolution: Resolution | null;
-  readonly forwarded: ForwardedSummary | null;
-  readonly coverage: Coverage | null;
-}
-
-export interface FlowListFinding {
-  readonly ask: "flows";
-  readonly resolution: Resolution | null;
-  /** Oldest first, secrets cut. Null when the target is ambiguous or unknown. */
-  readonly flows: readonly ListedFlow[] | null;
-  /** Flows that matched, listed or not; null when not all were looked at, because the nodes gave only the newest (or oldest) so many each. */
-  readonly matched: number | null;
-  readonly coverage: Coverage | null;
-}
-
-export interface ListedFlow {
-  /** Epoch milliseconds. */
-  readonly time: number;
-  readonly verdict: number;
-  /** As `hubble observe` prints it; absent with `-o json`. */
-  readonly line?: string;
-  /** With labels for `-o json`, else without and only as far as there is room in a finding. */
-  readonly record?: FlowRecord;
-}
-
-export interface CaptureFinding {
-  readonly ask: "capture";
-  readonly resolution: Resolution | null;
-  /** Gzipped lines of Hubble's JSON, secrets cut; null when no flow fits, or the target is ambiguous or unknown. */
-  readonly file: FileRef | null;
-  /** Null when the target is ambiguous or unknown. */
-  readonly summary: CaptureSummary | null;
-  readonly coverage: Coverage | null;
-  readonly endedBy: CaptureEnd;
-  /** Epoch milliseconds: flows from here on are not in the file. */
-  readonly to: number;
-}
-
-/** `time`: as asked. `flows`, `bytes`: as much as is allowed. `cancelled`: somebody stopped it. `lost`: Relay went away and did not come back. */
-export type CaptureEnd = "time" | "flows" | "bytes" | "cancelled" | "lost";
-
-/** Bytes behind an id, until they expire. */
-export interface FileRef {
-  readonly id: string;
-  readonly name: string;
-  readonly type: "application/gzip" | "text/plain; charset=utf-8";
-  readonly bytes: number;
-}
-
-/** What is in a file of flows. */
-export interface CaptureSummary {
-  readonly flows: number;
-  /** By Hubble's names, or the number as text. */
-  readonly byVerdict: Readonly<Record<string, number>>;
-  /** Most flows first. */
-  readonly pairs: readonly {
-    readonly source: string;
-    readonly destination: string;
-    readonly port: number;
-    readonly protocol: string;
-    readonly flows: number;
-    /** Of these, with verdict DROPPED. */
-    readonly dropped: number;
-  }[];
-  /** What stands behind the pairs that are not listed. */
-  readonly folded: { readonly pairs: number; readonly flows: number };
-  readonly drops: DropSummary;
-}
+/** Those that flows answer; what changed over days is answered from sketches. */
+export type HubbleQuestion = Exclude<Extract<Question, { source: "hubble" }>, EdgesQuestion>;
 
 export type Finding =
   | RankingFinding
@@ -204,13 +104,21 @@ export type Finding =
   | MapFinding
   | HttpFinding
   | DnsFinding
+  | TraceFinding
+  | TopFinding
+  | EdgesFinding
   | CaptureFinding
+  | FollowFinding
   | DropTotalsFinding
   | PoliciesFinding
   | PolicyRulesFinding
   | WhyFinding
+  | LaterFinding
+  | EndsFinding
+  | ChangesFinding
   | SuggestFinding
-  | WhatifFinding;
+  | WhatifFinding
+  | CoachFinding;
 
 /** How one question ended. `skipped`: the cluster has no such source configured. */
 export type Outcome = {
@@ -222,12 +130,19 @@ export type Outcome = {
   | { readonly status: "failed" | "late" | "skipped"; readonly error: Failure }
 );
 
+/** How far long work is. `view`: a few kilobytes from which its command makes the message that is shown meanwhile. */
+export interface Progress {
+  readonly flows: number;
+  readonly bytes: number;
+  readonly view?: FollowView;
+}
+
 /** What a question that takes a while may use of whoever carries it. */
 export interface Running {
   /** Aborts when somebody stops it: what there is until then is the answer. */
   readonly stop: AbortSignal;
   /** Says how far it is, as often as one likes; never waits. */
-  progress(so: { readonly flows: number; readonly bytes: number }): void;
+  progress(so: Progress): void;
   /** Keeps bytes until they expire and returns their id. */
   keep(file: { readonly name: string; readonly type: FileRef["type"]; readonly body: Buffer }): Promise<string>;
 }
@@ -250,15 +165,23 @@ export const QuestionAddress = z.looseObject({
     "forwarded",
     "flows",
     "capture",
+    "follow",
     "map",
     "http",
     "dns",
+    "trace",
+    "top",
+    "edges",
     "dropTotals",
     "policies",
     "policyRules",
     "why",
     "suggest",
     "whatif",
+    "later",
+    "ends",
+    "changes",
+    "coach",
     "ranking",
     "panel",
     "promql",

@@ -154,19 +154,31 @@ function isFormat(format: string): format is Format {
 
 function printed(delivery: Delivery, format: Format): string {
   const { answer, message } = delivery;
-  if (format === "text") return renderTerminal(message, terminalShape());
+  const all = [message, ...(answer?.details ?? [])];
+  if (format === "text") return all.map((one) => renderTerminal(one, terminalShape())).join("\n");
   if (format === "json") return `${JSON.stringify(answer, null, 2)}\n`;
   if (format === "lines") return linesOf(delivery);
   // Nobody presses these buttons: no command is stored under their values.
   let buttons = 0;
   const actionValue = () => `button-${++buttons}`;
   if (format === "teams") {
-    const looks = message.blocks.map(() => ({ native: true }));
-    const { card } = renderCard(message, { actionValue, looks });
-    return `${JSON.stringify(card, null, 2)}\n`;
+    const cards = all.map((one) => {
+      const looks = one.blocks.map(() => ({ native: true }));
+      return renderCard(one, { actionValue, looks }).card;
+    });
+    return oneOrAll(cards);
   }
-  const { text, blocks } = renderSlack(message, { actionValue });
-  return `${JSON.stringify({ text, blocks }, null, 2)}\n`;
+  return oneOrAll(
+    all.map((one) => {
+      const { text, blocks } = renderSlack(one, { actionValue });
+      return { text, blocks };
+    }),
+  );
+}
+
+/** An answer with details is a list: the message in the channel, and those in its thread. */
+function oneOrAll(shown: readonly unknown[]): string {
+  return `${JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2)}\n`;
 }
 
 /** One line per flow. An answer that lists none says on standard error what it is. */

@@ -4,8 +4,8 @@ import { textOption, UsageError, type VerbInput, type VerbOption } from "./verb.
 
 export const scenarioOption: VerbOption = {
   name: "scenario",
-  value: "webpod",
-  doc: "also deploy webpod: HTTP and DNS made visible, queries that carry a user_id",
+  value: "webpod|paths",
+  doc: "also deploy webpod (HTTP and DNS made visible, queries that carry a user_id) or paths (connections that break)",
 };
 
 export function scenariosOption(input: VerbInput): readonly ScenarioName[] {

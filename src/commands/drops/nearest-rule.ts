@@ -22,6 +22,14 @@ export function nearestRule(pair: ClusterPair, view: ClusterView | undefined): I
   return ["Default deny: ", ...refusalText(found, direction, hidden), ". "];
 }
 
+/** The engine was asked about this pair, and the policies as they are now let it pass on the side that denied it. */
+export function isAllowedNow(pair: ClusterPair, view: ClusterView | undefined): boolean {
+  const answer = view?.why?.find(({ question }) => isAbout(question, pair));
+  const side = answer?.finding.cases[0]?.[pair.direction === "INGRESS" ? "ingress" : "egress"];
+  if (answer === undefined || side === undefined || side.hidden) return false;
+  return side.verdict === "ALLOWED" && !answer.finding.notes.some((note) => note.includes("not valid"));
+}
+
 function isAbout({ from, to, port, protocol }: WhyQuestion, pair: ClusterPair): boolean {
   return (
     "labels" in from &&

@@ -1,12 +1,16 @@
 /** What to ask next, as buttons. */
 import { durationText } from "../../analysis/duration.ts";
 import { gapsOf } from "../../analysis/gaps.ts";
+import { isAddress } from "../../analysis/redact/host.ts";
 import { parseTarget } from "../../analysis/target-parse.ts";
 import { belongsTo, deniedEnd, isPolicyReason } from "../../analysis/worst.ts";
 import type { Action, Block } from "../../message/message.ts";
 import { observeLine } from "../observe/line.ts";
+import { suggestEndLine } from "../suggest/line.ts";
+import { tracePairLine } from "../trace/line.ts";
 import { whyPairLine, whyRequestLine } from "../why/line.ts";
 import { dropsLine } from "./line.ts";
+import { isAllowedNow } from "./nearest-rule.ts";
 import type { Picture } from "./picture.ts";
 import { isOutside } from "./visible.ts";
 import { pairText, requestText } from "./words.ts";
@@ -15,7 +19,12 @@ const maxWhys = 3;
 
 export function nextSteps(picture: Picture): Block | undefined {
   const single = [flows(picture), narrower(picture), wider(picture), noise(picture)];
-  const actions = [...single.filter((action) => action !== undefined), ...whys(picture)];
+  const actions = [
+    ...single.filter((action) => action !== undefined),
+    ...whys(picture),
+    ...bothSides(picture),
+    ...suggestion(picture),
+  ];
   return actions.length === 0 ? undefined : { kind: "actions", actions };
 }
 
@@ -55,6 +64,30 @@ function whys({ pairs, drops, args, views, manyClusters }: Picture): Action[] {
       command === undefined || !isShown(source, cluster) || !isShown(destination, cluster) ? [] : [{ label, command }],
   );
   return [...new Map(actions.map((action) => [action.command, action])).values()];
+}
+
+/** How far connections of the worst pair come, seen from both nodes, where both ends have names. */
+function bothSides({ pairs, args, views, manyClusters }: Picture): Action[] {
+  const worst = pairs.find(({ noise: isNoise }) => !isNoise);
+  if (worst === undefined || isAddress(worst.source) || isAddress(worst.destination)) return [];
+  const view = views.find(({ cluster }) => cluster === worst.cluster);
+  if ([worst.source, worst.destination].some((name) => isOutside({ name, labels: [] }, view))) return [];
+  const { since, until } = args;
+  const clusters = manyClusters ? [worst.cluster] : args.clusters;
+  const command = tracePairLine(worst, { since, until, ...(clusters && { clusters }) });
+  return command === undefined ? [] : [{ label: "both sides", command }];
+}
+
+/** A rule for the end that no rule lets the worst of the default denies reach. What the policies allow by now needs none. */
+function suggestion({ pairs, args, views, manyClusters }: Picture): Action[] {
+  const worst = pairs.find(({ reason, noise: isNoise }) => reason === "POLICY_DENIED" && !isNoise);
+  const end = worst && deniedEnd(worst);
+  if (worst === undefined || end === undefined) return [];
+  const view = views.find(({ cluster }) => cluster === worst.cluster);
+  if (isOutside(end, view) || isAllowedNow(worst, view)) return [];
+  const clusters = manyClusters ? [worst.cluster] : args.clusters;
+  const command = suggestEndLine(end.name, { since: args.since, ...(clusters && { clusters }) });
+  return command === undefined ? [] : [{ label: "suggest policy", command }];
 }
 
 /** The denied end of the worst pair, where that is not what was asked about. */

@@ -119,6 +119,7 @@ export function troubleText({ question, error }: Trouble): string {
 function consequence({ ask }: Question, { drops }: ClusterView): string {
   switch (ask) {
     case "drops":
+    case "top":
       return "Who was hit is not known.";
     case "forwarded":
       return "What got through is not known.";
@@ -127,17 +128,7 @@ function consequence({ ask }: Question, { drops }: ClusterView): string {
     case "policies":
     case "why":
       return drops === undefined ? "" : "Policies are not listed.";
-    case "flows":
-    case "capture":
-    case "map":
-    case "http":
-    case "dns":
-    case "suggest":
-    case "whatif":
-    case "ranking":
-    case "panel":
-    case "promql":
-    case "policyRules":
+    default:
       // Questions of other commands.
       return "";
   }

@@ -1,8 +1,19 @@
 /** Questions about policies and what was seen as the lines that ask them, for buttons. */
-import { targetText } from "../../analysis/target-parse.ts";
+import { parseTarget, targetText } from "../../analysis/target-parse.ts";
 import { timeSpecText } from "../../analysis/time.ts";
 import { quoteWord } from "../words.ts";
 import { defaultSince, type SuggestArgs } from "./args.ts";
+
+/** For a workload as answers name it, `default/deathstar`; undefined for every other end. */
+export function suggestEndLine(
+  name: string,
+  { since, clusters }: Pick<SuggestArgs, "since" | "clusters">,
+): string | undefined {
+  const parsed = parseTarget(name);
+  if (!parsed.ok || parsed.target.kind !== "name" || targetText(parsed.target) !== name) return undefined;
+  if (parsed.target.namespace === undefined) return undefined;
+  return suggestLine({ target: parsed.target, since, audit: false, l7: false, ...(clusters && { clusters }) });
+}
 
 export function suggestLine({ target, since, audit, l7, clusters }: SuggestArgs): string {
   const isDefault = since.kind === "ago" && since.ms === defaultSince.ms;

@@ -2,7 +2,7 @@
 import type { Visible } from "../../access/access.ts";
 import type { FlowSelect, Window } from "../../analysis/select.ts";
 import { resolveTime, type TimeSpec } from "../../analysis/time.ts";
-import type { Outcome, SuggestFinding, WhatifFinding } from "../../sources/question.ts";
+import type { CoachFinding, Outcome, SuggestFinding, WhatifFinding } from "../../sources/question.ts";
 import { restrictionIn } from "../command.ts";
 import { type Picture, pictureOf } from "../drops/picture.ts";
 
@@ -28,7 +28,7 @@ export function windowOf(since: TimeSpec, askedAt: number): Window | undefined {
   return from < askedAt && askedAt - from <= longestMs ? { from, to: askedAt } : undefined;
 }
 
-export function replayPictureOf<Ask extends "suggest" | "whatif">(
+export function replayPictureOf<Ask extends "suggest" | "whatif" | "coach">(
   ask: Ask,
   asked: ReplayAsked,
   {
@@ -44,8 +44,8 @@ export function replayPictureOf<Ask extends "suggest" | "whatif">(
     readonly visible: Visible;
     readonly outcomes: readonly Outcome[];
   },
-): ReplayPicture<Extract<SuggestFinding | WhatifFinding, { ask: Ask }>> {
-  type Found = Extract<SuggestFinding | WhatifFinding, { ask: Ask }>;
+): ReplayPicture<Extract<SuggestFinding | WhatifFinding | CoachFinding, { ask: Ask }>> {
+  type Found = Extract<SuggestFinding | WhatifFinding | CoachFinding, { ask: Ask }>;
   const found = outcomes
     .flatMap((outcome) => (outcome.status === "ok" ? [outcome.finding] : []))
     .find((one): one is Found => one.ask === ask);

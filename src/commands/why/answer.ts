@@ -11,6 +11,8 @@ import { shorten } from "../drops/words.ts";
 import { ended } from "../ending.ts";
 import { policiesLine } from "../policies/line.ts";
 import { noteBlocks, policyTable } from "../policies/table.ts";
+import { suggestEndLine } from "../suggest/line.ts";
+import { traceLine } from "../trace/line.ts";
 import type { WhyArgs } from "./args.ts";
 import { asDrops } from "./ask.ts";
 import { whyCopyAs } from "./copy-as.ts";
@@ -187,7 +189,8 @@ function askedNote({ views, window, askedAt, args }: WhyPicture): Block {
   };
 }
 
-function nextSteps({ args, views, from, to }: WhyPicture): Block {
+function nextSteps(picture: WhyPicture): Block {
+  const { args, views, from, to } = picture;
   const drops: Action = { label: "drops of this pair", command: dropsLine(asDrops(args)) };
   const worst = views
     .flatMap(({ why }) => why?.cases ?? [])
@@ -202,7 +205,23 @@ function nextSteps({ args, views, from, to }: WhyPicture): Block {
             command: policiesLine(args[end], args.clusters),
           },
         ];
-  return { kind: "actions", actions: [drops, ...policies] };
+  const both: Action = { label: "both sides", command: traceLine(args) };
+  return { kind: "actions", actions: [drops, both, ...policies, ...suggestion(picture)] };
+}
+
+/** A rule for the end that refuses, where that is for want of one. */
+function suggestion({ args, views, manyClusters }: WhyPicture): Action[] {
+  for (const { cluster, why } of views)
+    for (const found of why?.cases ?? []) {
+      const direction = refusing(found);
+      if (direction === undefined || found[direction].reason !== "default-deny" || found[direction].hidden) continue;
+      const end = direction === "egress" ? "from" : "to";
+      const clusters = manyClusters ? [cluster] : args.clusters;
+      const rest = { since: args.since, ...(clusters && { clusters }) };
+      const command = found.isPod[end] ? suggestEndLine(found[end], rest) : undefined;
+      if (command !== undefined) return [{ label: "suggest policy", command }];
+    }
+  return [];
 }
 
 /** The one that refuses, else the receiver, where policies select it. */
