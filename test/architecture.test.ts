@@ -30,7 +30,7 @@ const table: Record<
     npm: ["zod", "fastest-levenshtein"],
   },
   alerts: { own: ["message", "analysis", "policy", "errors"], npm: ["zod", "node:crypto"] },
-  store: { own: ["errors", "message"], npm: ["ioredis", "node:crypto"] },
+  store: { own: ["errors", "message"], npm: ["ioredis", "node:crypto", "node:zlib"] },
   platforms: {
     own: ["message", "store", "errors"],
     types: ["metrics", "log"],

@@ -11,6 +11,8 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   charts: async () => (await import("./charts.ts")).benchCharts(),
   l7: async () => (await import("./l7.ts")).benchL7(),
   map: async () => (await import("./map.ts")).benchMap(),
+  sketch: async () => (await import("./sketch.ts")).benchSketch(),
+  top: async () => (await import("./top.ts")).benchTop(),
   redact: async () => (await import("./redact.ts")).benchRedact(),
   policy: async () => (await import("./policy.ts")).benchPolicy(),
   replay: async () => (await import("./replay.ts")).benchReplay(),

@@ -15,13 +15,18 @@ test("the ClusterRole allows what the bot lists and watches, and nothing else", 
   );
   const allowed = rules.flatMap(({ apiGroups, resources, verbs: allowedVerbs, ...others }) => {
     expect(allowedVerbs).toEqual(["list", "watch"]);
-    expect(others).toEqual({});
+    // One config map: listing is allowed by name where the request names it, which the API server reads from its field selector.
+    expect(others).toEqual(resources.includes("configmaps") ? { resourceNames: ["cilium-config"] } : {});
     return apiGroups.flatMap((group) => resources.map((name) => `${group}/${name}`));
   });
-  const used = watchedResources(createIndex(Date.now)).map(({ group, name }) => `${group}/${name}`);
+  const watched = watchedResources(createIndex(Date.now));
+  const used = watched.map(({ group, name }) => `${group}/${name}`);
 
   expect(used.length).toBeGreaterThan(10);
   expect(allowed.sort()).toEqual(used.sort());
+  expect(watched.flatMap(({ name, only }) => (only === undefined ? [] : [[name, only]]))).toEqual([
+    ["configmaps", "cilium-config"],
+  ]);
   expect(objects.filter(({ kind }) => kind === "Role")).toEqual([]);
 });
 

@@ -57,7 +57,8 @@ export interface ChatOptions {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-type Cluster = Pick<Lab, "config" | "close">;
+/** As much of a cluster as a configuration needs. */
+type Cluster = Pick<Lab, "close"> & { config(): object };
 
 export function startChat(options: ChatOptions): Promise<Chat> {
   return startChatWith(() => startLab({ say: () => undefined }), options);
@@ -118,9 +119,9 @@ export async function startChatWith<L extends Cluster>(
     };
     bots.push(bot);
     const has = (text: string) => log().includes(text);
-    await waitFor(() => has('"msg":"listening"') || child.exitCode !== null, 20_000, log);
+    await waitFor(() => has('"msg":"listening"') || child.exitCode !== null, 60_000, log);
     if (child.exitCode !== null) throw new Error(`the program ended: ${log()}`);
-    if (ready) await waitFor(async () => (await fetch(`${bot.admin}/readyz`)).ok, 20_000, log);
+    if (ready) await waitFor(async () => (await fetch(`${bot.admin}/readyz`)).ok, 60_000, log);
     return bot;
   }
 

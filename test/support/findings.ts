@@ -33,21 +33,12 @@ export function findingFor(question: Question): Finding {
       return { ask: "forwarded", resolution: null, forwarded: { flows: 1, pairs: [] }, coverage };
     case "dropTotals":
       return { ask: "dropTotals", totals: [], forwarded: 10, agents: 1, warnings: [], queries: ["up"] };
-    case "flows":
-    case "capture":
-    case "map":
-    case "http":
-    case "dns":
-    case "ranking":
-    case "panel":
-    case "promql":
-    case "policyRules":
-    case "why":
-    case "suggest":
-    case "whatif":
-      throw new Error(`no test of the queue asks for ${question.ask}`);
+    case "changes":
+      return { ask: "changes", resolution: null, changes: [], folded: 0, watched: [], file: null, notes: [] };
     case "policies":
       return { ask: "policies", resolution: null, policies: [], folded: 0 };
+    default:
+      throw new Error(`no test of the queue asks for ${question.ask}`);
   }
 }
 

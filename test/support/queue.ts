@@ -10,11 +10,12 @@ import { createAnswerWorker } from "../../src/queue/answer.ts";
 import { createDispatch, type Dispatch, type Dispatched, type Invocation } from "../../src/queue/dispatch.ts";
 import { createPerforming } from "../../src/queue/effects.ts";
 import { type DrainJob, openQueue, type QueryJob, queueNames, type StepJob } from "../../src/queue/jobs.ts";
-import { createDeliver, createOutboxWorker } from "../../src/queue/outbox.ts";
+import { createDeliver, createOutboxWorker, type OutboxOptions } from "../../src/queue/outbox.ts";
 import { createQueryWorker } from "../../src/queue/queries.ts";
 import type { Outcome, Question, Source, SourceName } from "../../src/sources/question.ts";
 import { createFiles } from "../../src/store/artifacts.ts";
 import { createDeliveryLog } from "../../src/store/delivery-log.ts";
+import { createFollows } from "../../src/store/follows.ts";
 import { createLedger, type Ledger } from "../../src/store/ledger.ts";
 import { createOutbox, type Outbox } from "../../src/store/outbox.ts";
 import {
@@ -53,6 +54,7 @@ export interface TestQueue extends AsyncDisposable {
 export interface QueueOptions {
   /** Beside the terminal. */
   readonly platforms?: readonly Platform[];
+  readonly posting?: Pick<OutboxOptions, "refused" | "parkedAgainMs">;
   /** Commands are taken over this address; workers use `url`. */
   readonly door?: string;
 }
@@ -60,7 +62,7 @@ export interface QueueOptions {
 export async function startQueue(
   url: string,
   sources: Partial<Record<SourceName, Source>>,
-  { platforms = [], door = url }: QueueOptions = {},
+  { platforms = [], door = url, posting = {} }: QueueOptions = {},
 ): Promise<TestQueue> {
   const prefix = `{test-${randomUUID().slice(0, 8)}}`;
   const ignore = () => undefined;
@@ -83,7 +85,8 @@ export async function startQueue(
   );
   const work = createRunningWork(producer, prefix);
   const deliveryLog = createDeliveryLog(producer, prefix);
-  const carrying = { files: createFiles({ redis: producer, prefix }), fileTtlMs: 60_000, work, deliver };
+  const follows = createFollows(producer, prefix);
+  const carrying = { files: createFiles({ redis: producer, prefix }), fileTtlMs: 60_000, work, deliver, follows };
   const workers: Worker[] = [
     createAnswerWorker({
       ...shared,
@@ -95,7 +98,10 @@ export async function startQueue(
       configured: (source) => queues.has(source),
       sourceQueue: ({ source }) => queues.get(source) as NonNullable<ReturnType<typeof queues.get>>,
     }),
-    createOutboxWorker({ ...shared, outbox, platforms: [createTerminal(producer, prefix), ...platforms], deliveryLog }),
+    createOutboxWorker({
+      ...{ ...shared, ...posting, outbox, drains, deliveryLog },
+      platforms: [createTerminal(producer, prefix), ...platforms],
+    }),
     ...entries.map(([source, answer]) =>
       createQueryWorker({ ...shared, source, cluster, answer, commands, ledger, carrying }),
     ),
