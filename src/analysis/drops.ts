@@ -46,6 +46,15 @@ export interface DropPair {
   /** The identity labels of both ends, at most 20 and 1,400 characters each, for finding the policy behind it. */
   readonly sourceLabels: readonly string[];
   readonly destinationLabels: readonly string[];
+  /** Of an outside destination, where DNS answers in the flows tell it. */
+  readonly outside?: OutsideName;
+}
+
+export interface OutsideName {
+  /** DNS name, without a dot at its end, secrets cut. */
+  readonly name: string;
+  /** The last answer to the pair's source before its last drop: RFC 3339, seconds, and how long before that drop it had run out (0: it had not). Null: not known. */
+  readonly answer: { readonly at: string; readonly ttl: number; readonly lateMs: number } | null;
 }
 
 export interface L7Denial {

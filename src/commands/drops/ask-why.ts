@@ -1,10 +1,12 @@
-/** The questions behind the cause: what do the policies say about the worst pair, and about the worst refused request? */
+/** The questions behind the cause: what do the policies say about the worst pair, about an outside address with a name, and about the worst refused request? */
 import type { DropPair, L7Denial } from "../../analysis/drops.ts";
 import { readIp } from "../../analysis/target-ip.ts";
 import { parseTarget } from "../../analysis/target-parse.ts";
 import { deniedEnd, ranked } from "../../analysis/worst.ts";
 import type { WhyQuestion, WhySubject } from "../../sources/question.ts";
 import type { ClusterView } from "./gather.ts";
+import { nameToAsk } from "./missed-name.ts";
+import { firstOutside } from "./outside-name.ts";
 import { isOutside } from "./visible.ts";
 
 type Asked = Omit<WhyQuestion, "source" | "ask" | "cluster" | "visible">;
@@ -16,13 +18,25 @@ const mostLabels = 20;
 /** None where policies decided nothing, or not enough is known of the ends. */
 export function whyAsked(view: ClusterView, noiseToo: boolean): readonly Asked[] {
   const { drops } = view;
-  const [worst] = ranked(drops?.pairs ?? [], noiseToo);
+  const pairs = ranked(drops?.pairs ?? [], noiseToo);
+  const [worst] = pairs;
+  const named = firstOutside(pairs);
   const [denial] = drops?.l7Denials ?? [];
   return [
     // Explicit denials name their policy themselves.
     worst?.reason === "POLICY_DENIED" ? aboutPair(worst, view) : undefined,
+    ...(named === undefined ? [] : aboutOutside(named, named !== worst, view)),
     denial && aboutRequest(denial, view),
   ].filter((asked) => asked !== undefined);
+}
+
+/** By its address, and by the name that the address has: the toFQDNs rule that missed it is what makes the difference. */
+function aboutOutside(pair: DropPair, addressToo: boolean, view: ClusterView): (Asked | undefined)[] {
+  if (pair.reason !== "POLICY_DENIED") return [];
+  const asked = aboutPair(pair, view);
+  const name = nameToAsk(pair);
+  const byName = asked !== undefined && name !== undefined && { ...asked, to: { ...asked.to, name } };
+  return [addressToo ? asked : undefined, byName || undefined];
 }
 
 function aboutPair(pair: DropPair, view: ClusterView): Asked | undefined {

@@ -12,6 +12,8 @@ import type { Inline, Text } from "../../message/message.ts";
 import type { PolicyView } from "../../policy/view.ts";
 import type { ClusterView, PoliciesAnswer } from "./gather.ts";
 import { nearestRequest, nearestRule } from "./nearest-rule.ts";
+import { outsideWords } from "./outside-name.ts";
+import { outsideText } from "./outside-text.ts";
 import { agoText, type Picture } from "./picture.ts";
 import { isOutside } from "./visible.ts";
 import {
@@ -25,12 +27,13 @@ import {
   shorten,
 } from "./words.ts";
 
-/** One paragraph for packets, one for refused requests. */
+/** One paragraph for packets, one for an outside address with a name, one for refused requests. */
 export function causeTexts(picture: Picture): Text[] {
   const worst = picture.pairs[0];
   const denial = picture.drops?.l7Denials[0];
   return [
     ...(worst === undefined ? [] : [[...whatHappened(worst, picture), " ", ...why(worst, picture)]]),
+    ...outsideText(picture),
     ...(denial === undefined ? [] : [refusal(denial, picture)]),
   ];
 }
@@ -58,6 +61,7 @@ function whatHappened(worst: ClusterPair, { pairs, packets, drops, askedAt, many
     { code: shorten(worst.source) },
     " → ",
     { code: destinationText(worst) },
+    ...outsideWords(worst),
     manyClusters ? ` in ${worst.cluster}` : "",
     ` is ${policy ? "denied" : "dropped"}${where}${share}, last ${agoText(worst.last, askedAt)}.`,
   ];

@@ -5,6 +5,7 @@ import type { Inline } from "../../message/message.ts";
 import type { WhyCase, WhyQuestion } from "../../sources/question.ts";
 import { refusalText, requestName } from "../why/verdict.ts";
 import type { ClusterView } from "./gather.ts";
+import { missedName } from "./missed-name.ts";
 
 /** Undefined when it was not asked about this pair, or knows no more than the flows. */
 export function nearestRule(pair: ClusterPair, view: ClusterView | undefined): Inline[] | undefined {
@@ -17,7 +18,10 @@ export function nearestRule(pair: ClusterPair, view: ClusterView | undefined): I
   if (side.verdict === "ALLOWED" && answer.finding.notes.some((note) => note.includes("not valid"))) return undefined;
   if (side.verdict === "ALLOWED")
     return ["Default deny when it was dropped; the policies as they are now allow it on this side. "];
-  if (side.reason !== "default-deny" || side.nearest === null) return undefined;
+  if (side.reason !== "default-deny") return undefined;
+  const missed = direction === "egress" ? missedName(pair, view) : undefined;
+  if (missed !== undefined) return ["Default deny: ", ...missed, ". "];
+  if (side.nearest === null) return undefined;
   const hidden = { from: answer.finding.from.hidden, to: answer.finding.to.hidden };
   return ["Default deny: ", ...refusalText(found, direction, hidden), ". "];
 }

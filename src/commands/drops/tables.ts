@@ -6,6 +6,7 @@ import { reasonFromText } from "../../analysis/reasons.ts";
 import type { Window } from "../../analysis/select.ts";
 import { rankedReasons } from "../../analysis/worst.ts";
 import type { Block, Column, Text } from "../../message/message.ts";
+import { outsideName } from "./outside-name.ts";
 import { agoText, type Picture, seenText } from "./picture.ts";
 import { directionText, pairText, policyName, reasonText, requestText, shorten } from "./words.ts";
 
@@ -32,6 +33,7 @@ export function pairTable(picture: Picture): Table | undefined {
     rows,
     [
       { column: { title: "Source → destination" }, cell: pairText },
+      ...(rows.some((row) => outsideName(row) !== "") ? [{ column: { title: "Known as" }, cell: outsideName }] : []),
       ...(manyClusters ? [{ column: { title: "Cluster" }, cell: (row: (typeof rows)[0]) => row.cluster }] : []),
       {
         column: { title: "Reason" },

@@ -9,6 +9,7 @@ import { captureFromRelay } from "./capture-relay.ts";
 import { emptyCapture, unkept } from "./capture-run.ts";
 import { type ChannelTarget, createChannel } from "./channel.ts";
 import { createDecoder } from "./decode.ts";
+import { withOutsideNames } from "./drop-names.ts";
 import { askRelayForList } from "./flow-list-relay.ts";
 import { createFlowRun, emptyFinding } from "./flow-run.ts";
 import { emptyFollow } from "./follow-run.ts";
@@ -117,7 +118,15 @@ export function createHubble(options: HubbleOptions): Hubble {
         }
         const start = () =>
           question.ask === "map" ? createMapRun({ ...options, question }) : createFlowRun({ ...options, question });
-        return await askRelay({ ...asking, ...summing, start });
+        const finding = await askRelay({ ...asking, ...summing, start });
+        if (finding.ask !== "drops") return finding;
+        return await withOutsideNames(finding, {
+          ...asking,
+          ...summing,
+          workloadOf,
+          redaction,
+          visible: question.visible,
+        });
       } catch (thrown) {
         if (thrown instanceof BotError && thrown.code === "UNREACHABLE") channel.renew();
         throw thrown;

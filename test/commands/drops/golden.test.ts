@@ -2,8 +2,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { messageText } from "../../../src/message/text.ts";
 import { renderTerminal } from "../../../src/platforms/terminal/render.ts";
 import { play } from "../../fixtures/outcomes/build.ts";
-import { scenes } from "../../fixtures/outcomes/scenes.ts";
+import { scenes as shared } from "../../fixtures/outcomes/scenes.ts";
 import { goldenFolder } from "../../golden/golden.ts";
+import { outsideScenes } from "./outside-scenes.ts";
+
+const scenes = { ...shared, ...outsideScenes };
 
 const golden = goldenFolder("drops");
 afterAll(() => golden.expectNoOthers());

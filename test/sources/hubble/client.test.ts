@@ -164,7 +164,7 @@ test("Relay's status is read", async () => {
     flowsRate: 35.77,
   };
   await using relay = await startRelay({ flows: play(), serverStatus });
-  expect(await hubbleAt(relay.address).status(AbortSignal.timeout(5_000))).toEqual({
+  expect(await hubbleAt(relay.address).status(AbortSignal.timeout(20_000))).toEqual({
     version: "hubble-relay v1.19.4",
     connectedNodes: 2,
     unavailableNodes: 1,
