@@ -12,6 +12,17 @@ export interface Acts {
   readonly last: string;
 }
 
+/** Something that somebody did, for a digest: it is remembered longer than it lasts. */
+export interface Deed {
+  readonly act: "acknowledged" | "closed" | "muted" | "unmuted" | "silenced" | "unsilenced";
+  /** As the platform said it: data of a stranger. */
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** 0: it does not end by itself. */
+  readonly until: number;
+}
+
 export interface By {
   /** As the platform said it: data of a stranger. */
   readonly name: string;
@@ -61,23 +72,28 @@ export function isSilenced(incident: Pick<Incident, "acts">, at: number): boolea
 }
 
 export function acknowledge(incident: Incident, { by, command }: Doing): Incident {
-  return actsOf(incident).acknowledged === null ? put(incident, { acknowledged: by }, command) : incident;
+  return actsOf(incident).acknowledged === null
+    ? did(put(incident, { acknowledged: by }, command), "acknowledged", by)
+    : incident;
 }
 
 export function close(incident: Incident, { by, command }: Doing): Incident {
   const isOver = incident.state === "resolved" || actsOf(incident).closed !== null;
-  return isOver ? incident : put(incident, { closed: by }, command);
+  return isOver ? incident : did(put(incident, { closed: by }, command), "closed", by);
 }
 
 /** Anew, where it is muted already: the last one who says until when is right. */
 export function mute(incident: Incident, ms: number, { by, command }: Doing): Incident {
   if (actsOf(incident).last === command) return incident;
   const untold = actsOf(incident).muted?.untold ?? 0;
-  return put(incident, { muted: { by, until: by.at + ms, untold } }, command);
+  const until = by.at + ms;
+  return did(put(incident, { muted: { by, until, untold } }, command), "muted", by, until);
 }
 
-export function unmute(incident: Incident, { command }: Doing): Incident {
-  return actsOf(incident).muted === null ? incident : put(incident, { muted: null }, command);
+export function unmute(incident: Incident, doing: Doing): Incident {
+  return actsOf(incident).muted === null
+    ? incident
+    : did(put(incident, { muted: null }, doing.command), "unmuted", doing.by);
 }
 
 /** So long one command has Alertmanager to itself; one that died leaves it to the next. */
@@ -101,12 +117,14 @@ export function silenced(
   const { silence } = actsOf(incident);
   if (silence?.command !== command || silence.id !== "") return incident;
   if (found === undefined) return { ...incident, acts: { ...actsOf(incident), silence: null } };
-  return put(incident, { silence: { ...silence, ...found } }, command);
+  return did(put(incident, { silence: { ...silence, ...found } }, command), "silenced", silence.by, found.until);
 }
 
 /** The silence with this id is no more. */
-export function unsilenced(incident: Incident, id: string, { command }: Doing): Incident {
-  return actsOf(incident).silence?.id === id ? put(incident, { silence: null }, command) : incident;
+export function unsilenced(incident: Incident, id: string, { by, command }: Doing): Incident {
+  return actsOf(incident).silence?.id === id
+    ? did(put(incident, { silence: null }, command), "unsilenced", by)
+    : incident;
 }
 
 /** When something has ended by itself: of a mute that hid changes one line tells. */
@@ -158,4 +176,11 @@ function put(incident: Incident, acts: Partial<Acts>, command: string): Incident
     acts: { ...actsOf(incident), ...acts, ...(command !== "" && { last: command }) },
     version: incident.version + 1,
   };
+}
+
+/** Of one incident, the latest. */
+const mostDeeds = 20;
+
+function did(incident: Incident, act: Deed["act"], { name, at }: By, until = 0): Incident {
+  return { ...incident, deeds: [...(incident.deeds ?? []), { act, name, at, until }].slice(-mostDeeds) };
 }

@@ -3,7 +3,7 @@
  * again after hours, changes nothing.
  */
 import { type About, aboutOf } from "./about.ts";
-import { type Acts, actsOf, carried, heed, isMuted, reopens } from "./acts.ts";
+import { type Acts, actsOf, carried, type Deed, heed, isMuted, reopens } from "./acts.ts";
 import { describe, type Listed, listedOf } from "./describe.ts";
 import { type Evidence, evidenceOf } from "./evidence.ts";
 import { commonLabels } from "./matchers.ts";
@@ -57,6 +57,15 @@ export interface Incident {
   readonly labels?: Words;
   readonly about?: About;
   readonly acts?: Acts;
+  /** For a digest, of this thread and earlier ones, the latest: when it began to fire or ended, and what people did. */
+  readonly turned?: readonly Turned[];
+  readonly deeds?: readonly Deed[];
+}
+
+export interface Turned {
+  /** Epoch milliseconds of the receipt. */
+  readonly at: number;
+  readonly firing: boolean;
 }
 
 export interface Known {
@@ -86,6 +95,7 @@ export interface Arrival {
 
 export const flapWindowMs = 15 * 60_000;
 const flapChanges = 3;
+const mostTurned = 200;
 /** Flows are asked for anew when it fires again so long after the last time. */
 const evidenceEveryMs = 10 * 60_000;
 
@@ -130,6 +140,8 @@ function next(before: Incident | undefined, arrival: Arrival): Incident {
       verdict: null,
       storm: "",
       acts: carried(before, at),
+      turned: turnedAt(before, at, state),
+      deeds: before?.deeds ?? [],
     };
   }
   if (state !== before.state || reopens(before, alerts)) return turn({ ...before, ...seen, ...told }, state, arrival);
@@ -174,7 +186,7 @@ function turn(incident: Incident, state: Incident["state"], { part, at }: Arriva
   const isDue = state === "firing" && !flapping && at - evidence.at > evidenceEveryMs;
   return {
     ...incident,
-    ...{ state, changes, flapping, endedAt, since },
+    ...{ state, changes, flapping, endedAt, since, turned: turnedAt(incident, at, state) },
     version: incident.version + 1,
     news: [...incident.news, ...news],
     ...(isDue && {
@@ -182,6 +194,10 @@ function turn(incident: Incident, state: Incident["state"], { part, at }: Arriva
       ask: evidenceOf(part.alerts, part.cluster, at),
     }),
   };
+}
+
+function turnedAt(incident: Incident | undefined, at: number, state: Incident["state"]): Turned[] {
+  return [...(incident?.turned ?? []), { at, firing: state === "firing" }].slice(-mostTurned);
 }
 
 /** A group's notification names all its alerts: one that it no longer names has ended, unless the sender cut the list. */

@@ -1,6 +1,6 @@
 /** An incident as messages: its root, which is edited while things change, and the few lines in its thread. */
 import { roughDuration } from "../analysis/duration.ts";
-import { clockText } from "../analysis/time.ts";
+import { clockText, rangeText } from "../analysis/time.ts";
 import type { Block, Message, Text, Tone } from "../message/message.ts";
 import { actsOf } from "./acts.ts";
 import { actButtons, actFacts, actNotes, changesText } from "./acts-text.ts";
@@ -33,7 +33,7 @@ export function newsMessage(incident: Incident, { kind, at, amount }: News): Mes
   switch (kind) {
     case "resolved": {
       const count = Object.keys(incident.alerts).length;
-      const what = `${count} ${count === 1 ? "alert" : "alerts"}, from ${clockText(incident.since, at)} to ${clockText(incident.endedAt, at)} UTC.`;
+      const what = `${count} ${count === 1 ? "alert" : "alerts"}, from ${rangeText({ from: incident.since, to: incident.endedAt }, at)} UTC.`;
       return {
         tone: "good",
         title: `Resolved after ${roughDuration(amount)}`,

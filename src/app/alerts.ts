@@ -11,6 +11,7 @@ import { createVerdictAsking } from "../queue/alerts-facts.ts";
 import { createAlertsIn, tokenCheck } from "../queue/alerts-in.ts";
 import { type AlertJob, alertQueue } from "../queue/alerts-jobs.ts";
 import type { Dispatch } from "../queue/dispatch.ts";
+import { createDigestAlerts } from "../queue/effects-digest-alerts.ts";
 import { createIncidentEffect } from "../queue/effects-incident.ts";
 import { openQueue } from "../queue/jobs.ts";
 import type { Deliver } from "../queue/outbox.ts";
@@ -40,6 +41,8 @@ export interface Alerts {
   readonly answered: ReturnType<typeof createVerdictAsking>;
   /** Does what people ask of incidents. */
   readonly incident: ReturnType<typeof createIncidentEffect>;
+  /** Tells a digest of the incidents of its conversation. */
+  readonly digestAlerts: ReturnType<typeof createDigestAlerts>;
   openWorker(connection: Redis): Worker;
   close(): Promise<void>;
 }
@@ -65,6 +68,7 @@ export function openAlerts({ config, producer, dispatch, deliver, metrics, log }
         ),
       ),
     }),
+    digestAlerts: createDigestAlerts(createIncidents<Incident>(producer, prefix)),
     openWorker: (connection) =>
       createAlertWorker({
         ...{ connection, prefix, queue, clusters, contact, dispatch, deliver, metrics, log },

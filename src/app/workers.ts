@@ -57,7 +57,7 @@ export interface WorkersOptions {
   /** Whether this process may record flows, and answers look into what was recorded. */
   readonly records: boolean;
   /** Works on what Alertmanager sent, where alerts have routes. */
-  readonly alerts: Pick<Alerts, "openWorker" | "answered" | "incident"> | undefined;
+  readonly alerts: Pick<Alerts, "openWorker" | "answered" | "incident" | "digestAlerts"> | undefined;
   /** Absent where nobody could be reached later. */
   readonly digests: Pick<Digests, "openWorker" | "digest"> | undefined;
 }
@@ -150,6 +150,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         performing: createPerforming({
           ...{ work, deliveryLog, alertRoutes: config.alerts.routes, show: kept.show },
           incident: options.alerts?.incident,
+          digestAlerts: options.alerts?.digestAlerts,
           digest: options.digests?.digest,
         }),
         keep: kept.keep,

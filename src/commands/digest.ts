@@ -79,7 +79,10 @@ function show(args: ShowArgs, command: CommandContext<DigestArgs>): Step {
   if (questions.length > 0) return { ask: questions };
   const { message, ...rest } = digestMessage({ context, outcomes });
   const blocks = [...lateNotes(args, askedAt), ...message.blocks, ...previewBlocks(args)];
-  return { answer: { ...rest, message: { ...message, blocks }, window: context.window } };
+  const { window, zone, clusters } = context;
+  // An alert may be of any namespace: beside some of them it would mislead.
+  const effects = args.namespaces.length > 0 ? [] : [{ kind: "digestAlerts", window, zone, clusters } as const];
+  return { answer: { ...rest, message: { ...message, blocks }, window, effects } };
 }
 
 function previewBlocks(args: ShowArgs) {

@@ -13,7 +13,7 @@ import type { Outcome, Question, SourceName } from "../sources/question.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Redis } from "../store/redis.ts";
 import type { RunningWork } from "../store/running.ts";
-import { type Performing, perform, type Said } from "./effects.ts";
+import { type Performing, perform, performBelow, type Said } from "./effects.ts";
 import type { Keep } from "./effects-show.ts";
 import { isExpected } from "./expected.ts";
 import {
@@ -218,7 +218,8 @@ async function handOver(answered: Answered, options: AnswerOptions): Promise<voi
   const message = id === undefined ? steps : withId(steps, id, { document, alone: record.place.private === true });
   if (!record.place.silent) {
     await options.deliver(answerTo(record, message, document));
-    for (const detail of detailsTo(record, details)) await options.deliver(detail);
+    const below = refusal === undefined ? await performBelow(answer.effects ?? [], record, options.performing) : [];
+    for (const detail of detailsTo(record, [...details, ...below])) await options.deliver(detail);
   }
   await options.answered?.(record, document);
   options.metrics.answers.observe({ command: command.name }, (Date.now() - record.takenAt) / 1000);

@@ -21,7 +21,15 @@ export type Perform<Kind extends Effect["kind"]> = (
   record: CommandRecord,
 ) => Promise<Said | undefined>;
 
-export type Performing = { readonly [Kind in Effect["kind"]]: Perform<Kind> };
+type Adding = Extract<Effect, { kind: "digestAlerts" }>;
+type Doing = Exclude<Effect, Adding>;
+
+type Performs = { readonly [Kind in Doing["kind"]]: Perform<Kind> };
+
+export interface Performing extends Performs {
+  /** Takes nothing from the answer: resolves to what is read below it. */
+  readonly digestAlerts: (effect: Adding, record: CommandRecord) => Promise<readonly Message[]>;
+}
 
 export interface EffectsOptions {
   readonly work: Pick<RunningWork, "stop">;
@@ -31,6 +39,8 @@ export interface EffectsOptions {
   readonly incident?: Perform<"incident"> | undefined;
   /** Undefined where nobody could be reached later. */
   readonly digest?: Perform<"digest"> | undefined;
+  /** Undefined where no alerts are routed. */
+  readonly digestAlerts?: Performing["digestAlerts"] | undefined;
   /** Undefined where no answers are kept. */
   readonly show?: Perform<"show"> | undefined;
 }
@@ -41,6 +51,7 @@ export function createPerforming({
   deliveryLog,
   incident,
   digest,
+  digestAlerts,
   show,
 }: EffectsOptions): Performing {
   return {
@@ -49,6 +60,7 @@ export function createPerforming({
     deliveries: async (_, { conversation }) => deliveriesMessage(await deliveryLog.read(conversation), Date.now()),
     incident: incident ?? (async () => undefined),
     digest: digest ?? (async () => undefined),
+    digestAlerts: digestAlerts ?? (async () => []),
     show: show ?? (async () => undefined),
     cancel: async ({ id }, { conversation }) => ((await work.stop(id, conversation)) ? undefined : nothingRunning),
   };
@@ -67,16 +79,27 @@ export async function perform(
   performing: Performing,
 ): Promise<Said | undefined> {
   for (const effect of effects) {
+    if (effect.kind === "digestAlerts") continue;
     const said = await performOne(effect, record, performing);
     if (said !== undefined) return said;
   }
   return undefined;
 }
 
-function performOne<Kind extends Effect["kind"]>(
-  effect: Extract<Effect, { kind: Kind }>,
+/** What effects add below the answer. */
+export async function performBelow(
+  effects: readonly Effect[],
   record: CommandRecord,
-  performing: Performing,
+  { digestAlerts }: Performing,
+): Promise<readonly Message[]> {
+  const adding = effects.filter((effect): effect is Adding => effect.kind === "digestAlerts");
+  return (await Promise.all(adding.map((effect) => digestAlerts(effect, record)))).flat();
+}
+
+function performOne<Kind extends Doing["kind"]>(
+  effect: Extract<Doing, { kind: Kind }>,
+  record: CommandRecord,
+  performing: Performs,
 ): Promise<Said | undefined> {
   return performing[effect.kind as Kind](effect, record);
 }

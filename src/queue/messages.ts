@@ -84,7 +84,8 @@ export function answerTo(record: CommandRecord, message: Message, answer: Answer
   return { ...addressOf(record), id: answerId(record.id), kind: "answer", message, answer };
 }
 
-const mostDetails = 6;
+/** An answer has six, and an effect may add one. */
+const mostDetails = 7;
 
 /** In the thread of the answer, or in the one that it stands in. What one person alone is shown has no thread. Behind the answer, one after the other. */
 export function detailsTo(record: CommandRecord, details: readonly Message[]): Delivery[] {

@@ -11,6 +11,8 @@ export interface Incidents<Incident extends Placed> {
   write(key: string, incident: Incident, stamp: string): Promise<boolean>;
   /** The keys of those of a conversation that begin so, the last one changed in front. */
   find(conversation: string, beginning: string): Promise<readonly string[]>;
+  /** Those of a conversation that were written since `since`, epoch milliseconds: at most so many, the last one in front. */
+  recent(conversation: string, since: number, most: number): Promise<readonly Incident[]>;
 }
 
 /** Where it is shown. */
@@ -55,6 +57,11 @@ export function createIncidents<Incident extends Placed>(redis: Redis, prefix: s
     async find(conversation, beginning) {
       const keys = await redis.zrevrange(list(conversation), 0, -1);
       return keys.filter((key) => key.startsWith(beginning));
+    },
+    async recent(conversation, since, most) {
+      const keys = await redis.zrevrangebyscore(list(conversation), "+inf", since, "LIMIT", 0, most);
+      const texts = await Promise.all(keys.map((key) => redis.hget(name(key), "incident")));
+      return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Incident]));
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Platform } from "../../src/platforms/platform.ts";
 import { createTerminal, openTerminalSession } from "../../src/platforms/terminal/inbox.ts";
 import { createAnswerWorker } from "../../src/queue/answer.ts";
 import { createDispatch, type Dispatch, type Dispatched, type Invocation } from "../../src/queue/dispatch.ts";
-import { createPerforming } from "../../src/queue/effects.ts";
+import { createPerforming, type EffectsOptions } from "../../src/queue/effects.ts";
 import { type DrainJob, openQueue, type QueryJob, queueNames, type StepJob } from "../../src/queue/jobs.ts";
 import { createDeliver, createOutboxWorker, type OutboxOptions } from "../../src/queue/outbox.ts";
 import { createQueryWorker } from "../../src/queue/queries.ts";
@@ -57,12 +57,13 @@ export interface QueueOptions {
   readonly posting?: Pick<OutboxOptions, "refused" | "parkedAgainMs">;
   /** Commands are taken over this address; workers use `url`. */
   readonly door?: string;
+  readonly digestAlerts?: EffectsOptions["digestAlerts"];
 }
 
 export async function startQueue(
   url: string,
   sources: Partial<Record<SourceName, Source>>,
-  { platforms = [], door = url, posting = {} }: QueueOptions = {},
+  { platforms = [], door = url, posting = {}, digestAlerts }: QueueOptions = {},
 ): Promise<TestQueue> {
   const prefix = `{test-${randomUUID().slice(0, 8)}}`;
   const ignore = () => undefined;
@@ -94,7 +95,7 @@ export async function startQueue(
       commands,
       ledger,
       deliver,
-      performing: createPerforming({ work, alertRoutes: [], deliveryLog }),
+      performing: createPerforming({ work, alertRoutes: [], deliveryLog, digestAlerts }),
       configured: (source) => queues.has(source),
       sourceQueue: ({ source }) => queues.get(source) as NonNullable<ReturnType<typeof queues.get>>,
     }),

@@ -120,6 +120,18 @@ export interface UnreachableItem extends Common {
   readonly count: number;
 }
 
+/** HTTP requests that a workload answered with 5xx. */
+export interface HttpErrorsItem extends Common {
+  readonly kind: "httpErrors";
+  readonly change: "first" | "more";
+  /** `namespace/workload`; "" where Hubble knew neither. */
+  readonly destination: string;
+  readonly now: number;
+  readonly before: number | null;
+  /** All requests that it answered now. */
+  readonly requests: number;
+}
+
 export type DigestItem =
   | DropsItem
   | FirstDropItem
@@ -132,6 +144,7 @@ export type DigestItem =
   | MissingItem
   | LostItem
   | EndpointsItem
-  | UnreachableItem;
+  | UnreachableItem
+  | HttpErrorsItem;
 
 export type ItemOf<Kind extends DigestItem["kind"]> = Extract<DigestItem, { kind: Kind }>;

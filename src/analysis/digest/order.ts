@@ -3,7 +3,18 @@ import type { DigestItem } from "./item.ts";
 
 const tones = ["bad", "warn", "info"];
 const kinds: readonly DigestItem["kind"][] = [
-  ...(["agents", "unreachable", "firstDrop", "drops", "map", "invalidPolicy", "endpoints", "nodes", "lost"] as const),
+  ...([
+    "agents",
+    "unreachable",
+    "firstDrop",
+    "drops",
+    "httpErrors",
+    "map",
+    "invalidPolicy",
+    "endpoints",
+    "nodes",
+    "lost",
+  ] as const),
   ...(["changed", "vanishedEdge", "newEdge", "unmatchedPolicy"] as const),
 ];
 
@@ -32,6 +43,8 @@ function sizeOf(item: DigestItem): number {
       return item.at;
     case "map":
       return item.fill;
+    case "httpErrors":
+      return item.now - (item.before ?? 0);
     case "lost":
       return item.events;
     default:

@@ -11,6 +11,7 @@ import { namespaceOfName } from "../../drops/visible.ts";
 import { pairText } from "../../drops/words.ts";
 import { defaults as mapDefaults } from "../../map/args.ts";
 import { mapLine } from "../../map/line.ts";
+import { MetricsArgs } from "../../metrics/args.ts";
 import { metricsLine } from "../../metrics/line.ts";
 import { policiesLine } from "../../policies/line.ts";
 import { allFlows } from "../../top/args.ts";
@@ -93,6 +94,19 @@ export function healthButton({ cluster, kind }: Pick<DigestItem, "cluster" | "ki
   return {
     label: name.replaceAll("-", " "),
     command: metricsLine({ name, since, until: untilNow, clusters: [cluster] }),
+  };
+}
+
+/** With the time before, so that the rise is seen. */
+export function httpButton({ cluster, destination }: ItemOf<"httpErrors">, context: DigestContext): Action {
+  const times = digestTimes(context.askedAt, context.span, context.zone);
+  const ok = MetricsArgs.safeParse({ workload: destination }).success;
+  const since = { kind: "at", ms: times.before.from } as const;
+  const until = { kind: "at", ms: times.window.to } as const;
+  const workload = ok ? { workload: destination } : {};
+  return {
+    label: ok && destination.length <= longestLabel ? `requests to ${destination}` : "HTTP requests",
+    command: metricsLine({ name: panels.http, since, until, ...workload, clusters: [cluster] }),
   };
 }
 

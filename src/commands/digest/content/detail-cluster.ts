@@ -1,4 +1,5 @@
-/** In the thread: BPF maps with their picture, what the cluster lacks, and who gets no answer from DNS. */
+/** In the thread: BPF maps with their picture, what the cluster lacks, and what DNS and HTTP answer with errors. */
+import { listed } from "../../../analysis/counted.ts";
 import type { DigestItem } from "../../../analysis/digest/item.ts";
 import type { Block, Message } from "../../../message/message.ts";
 import { quantity } from "../../../message/quantity.ts";
@@ -12,6 +13,7 @@ import { gatherTop } from "../../top/gather.ts";
 import { type TopPicture, topPictureOf } from "../../top/picture.ts";
 import type { DigestContext } from "../context.ts";
 import type { ClusterFacts } from "./gather.ts";
+import { httpTable } from "./http.ts";
 import { healthKinds } from "./lines.ts";
 import { panels, shownMaps } from "./questions.ts";
 import { healthText, inCluster } from "./words.ts";
@@ -60,10 +62,12 @@ export function clusterDetail(
         ]
       : [],
   );
-  const dns = dnsTable(context, clusters);
-  if (health.length + dns.length === 0) return undefined;
-  const title = found.length > 0 ? "What the cluster lacks" : "DNS errors";
-  return { tone: found[0]?.tone ?? "info", title, blocks: [...health.slice(0, 10), ...dns] };
+  const [dns, http] = [dnsTable(context, clusters), httpTable(context, clusters)];
+  if (health.length + dns.length + http.length === 0) return undefined;
+  const errors = [...(http.length > 0 ? ["HTTP"] : []), ...(dns.length > 0 ? ["DNS"] : [])];
+  const title = found.length > 0 ? "What the cluster lacks" : `${listed(errors)} errors`;
+  const worst = found[0] ?? items.find(({ kind, standing }) => kind === "httpErrors" && !standing);
+  return { tone: worst?.tone ?? "info", title, blocks: [...health.slice(0, 10), ...http, ...dns] };
 }
 
 /** The mean of a panel's values; most first. */

@@ -61,12 +61,12 @@ function changesTable(items: readonly ItemOf<"changed">[], context: DigestContex
     {
       kind: "table",
       title: "Changed",
-      columns: [{ title: "When" }, { title: "What" }],
+      columns: [{ title: "What" }, { title: "When" }],
       rows: items
         .slice(0, shownRows)
         .map((item) => [
-          `${item.sure ? "" : "before "}${momentText(item.at, context)}`,
           `${changedText(item)}${inCluster(item, context)}`,
+          `${item.sure ? "" : "before "}${momentText(item.at, context)}`,
         ]),
       ...(more > 0 && { folded: counted(more, "more change") }),
     },

@@ -7,7 +7,7 @@ import type { DigestContext } from "../context.ts";
 import type { Compared } from "./compared.ts";
 import type { ClusterFacts } from "./gather.ts";
 import { isFirst } from "./unknown.ts";
-import { dropsTitle, mapItemText, sum } from "./words.ts";
+import { dropsTitle, httpErrorsTitle, mapItemText, sum } from "./words.ts";
 
 const longestTitle = 145;
 const toldPieces = 3;
@@ -103,6 +103,8 @@ function pieceOf(first: DigestItem, own: readonly DigestItem[], context: DigestC
       return `${first.of - first.now} of ${counted(first.of, "agent")} missing`;
     case "nodes":
       return `${first.of - first.now} of ${counted(first.of, "node")} not seen all the time`;
+    case "httpErrors":
+      return httpErrorsTitle(first);
     case "lost":
       return `${counted(first.events, "event")} lost`;
     case "endpoints":

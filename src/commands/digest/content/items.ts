@@ -1,6 +1,7 @@
 /** Everything that is different, of all clusters, in the order in which it is told. */
 import { dropItems } from "../../../analysis/digest/drops.ts";
 import { agentsItems, endpointsItems, unreachableItems, visibilityItems } from "../../../analysis/digest/health.ts";
+import { httpErrorsItems } from "../../../analysis/digest/http.ts";
 import type { DigestItem, MapItem } from "../../../analysis/digest/item.ts";
 import { inOrder } from "../../../analysis/digest/order.ts";
 import { policyItems } from "../../../analysis/digest/policies.ts";
@@ -10,6 +11,7 @@ import { type Fill, nearlyFull } from "../../top/fill.ts";
 import { nodeText } from "../../top/words.ts";
 import type { DigestContext } from "../context.ts";
 import type { ClusterFacts } from "./gather.ts";
+import { httpErrorsIn } from "./http.ts";
 import { panels } from "./questions.ts";
 
 export function itemsOf(
@@ -42,6 +44,7 @@ export function itemsOf(
       ...agentsItems(cluster, agents.now, agents.before),
       ...endpointsItems(cluster, found.get(panels.endpoints)?.series ?? []),
       ...unreachableItems(cluster, found.get(panels.unreachable)?.series ?? []),
+      ...httpErrorsItems(cluster, httpErrorsIn({ panels: found }, context)),
     ],
   );
   return inOrder([...items, ...fills.flatMap(mapItems)]);

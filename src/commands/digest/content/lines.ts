@@ -1,4 +1,4 @@
-/** What is different as at most six lines, one for each kind, the worst first; each has a button that looks deeper. */
+/** What is different as at most seven lines, one for each kind, the worst first; each has a button that looks deeper. */
 import { counted, listed } from "../../../analysis/counted.ts";
 import type { DigestItem, ItemOf } from "../../../analysis/digest/item.ts";
 import { unmatchedMs } from "../../../analysis/digest/policies.ts";
@@ -9,12 +9,23 @@ import {
   changesButton,
   dropsButton,
   healthButton,
+  httpButton,
   mapButton,
   mapsButton,
   policiesButton,
   whyButton,
 } from "./buttons.ts";
-import { changedText, dropsText, edgeText, firstDropText, healthText, inCluster, mapItemText, named } from "./words.ts";
+import {
+  changedText,
+  dropsText,
+  edgeText,
+  firstDropText,
+  healthText,
+  httpErrorsText,
+  inCluster,
+  mapItemText,
+  named,
+} from "./words.ts";
 
 export interface Line {
   readonly title: string;
@@ -28,7 +39,7 @@ export const healthKinds = ["agents", "nodes", "lost", "endpoints", "unreachable
 
 /** `items` in their order, without those that were so before. */
 export function linesOf(items: readonly DigestItem[], context: DigestContext): Line[] {
-  const makers = [healthLine, firstDropLine, dropsLine, mapsLine, policiesLine, trafficLine];
+  const makers = [healthLine, firstDropLine, dropsLine, httpLine, mapsLine, policiesLine, trafficLine];
   const lines = makers.flatMap((make) => {
     const line = make(items, context);
     return line === undefined ? [] : [line];
@@ -73,6 +84,14 @@ function dropsLine(items: readonly DigestItem[], context: DigestContext): Made |
   const place = found.find(({ by, tone }) => by === "namespace" && tone === first.tone) ?? first;
   const parts = several(found, 3, "difference", (item) => dropsText(item, context), context);
   return { title: "Drops", text: `${parts.join("; ")}${doubt(found)}`, action: dropsButton(place, context), first };
+}
+
+function httpLine(items: readonly DigestItem[], context: DigestContext): Made | undefined {
+  const found = allOf(items, "httpErrors");
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const parts = several(found, 3, "workload", (item) => httpErrorsText(item, context), context);
+  return { title: "HTTP errors", text: parts.join("; "), action: httpButton(first, context), first };
 }
 
 function mapsLine(items: readonly DigestItem[], context: DigestContext): Made | undefined {

@@ -1,4 +1,4 @@
-/** What a digest asks each cluster, all at once and at most ten questions. What is of the whole cluster is asked where all of it is meant and may be seen. */
+/** What a digest asks each cluster, all at once and at most eleven questions. What is of the whole cluster is asked where all of it is meant and may be seen. */
 import { digestTimes } from "../../../analysis/digest/windows.ts";
 import type { Question } from "../../../sources/question.ts";
 import { restrictionIn } from "../../command.ts";
@@ -7,7 +7,10 @@ import type { DigestContext, DigestFacts } from "../context.ts";
 const flowRows = 20;
 const edgeRows = 60;
 export const shownMaps = 5;
-export const panels = { unreachable: "unreachable-nodes", endpoints: "endpoint-state", dns: "dns-errors" } as const;
+export const panels = {
+  ...{ unreachable: "unreachable-nodes", endpoints: "endpoint-state" },
+  ...{ dns: "dns-errors", http: "requests-by-destination" },
+} as const;
 
 export function digestQuestions({ context }: DigestFacts, round: number): Question[] {
   return round > 0 ? [] : context.clusters.flatMap((cluster) => questionsTo(cluster, context));
@@ -51,6 +54,8 @@ function wholeQuestions(
     { ...metrics, ask: "ranking", of: "maps", top: shownMaps },
     { ...metrics, ask: "panel", panel: panels.unreachable },
     { ...metrics, ask: "panel", panel: panels.endpoints },
+    // Both times at once, so that the same workloads are told of both.
+    { ...metrics, ask: "panel", panel: panels.http, window: { from: before.from, to: window.to } },
     // A week has a trend to show.
     span === "week"
       ? { ...metrics, ask: "ranking", of: "drops", top: shownMaps }

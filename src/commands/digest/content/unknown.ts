@@ -12,6 +12,7 @@ import { kindsText } from "../../changes/words.ts";
 import { troubleText } from "../../drops/notes.ts";
 import type { DigestContext } from "../context.ts";
 import type { ClusterFacts } from "./gather.ts";
+import { panels as asked } from "./questions.ts";
 import { earlierText } from "./words.ts";
 
 export interface Unknown {
@@ -149,6 +150,9 @@ function lacks(
     ...((changes?.folded ?? 0) > 0 ? [said(`${numberText(changes?.folded ?? 0)} more changes are not listed.`)] : []),
     ...((policies?.folded ?? 0) > 0 ? [said(`${numberText(policies?.folded ?? 0)} policies were not looked at.`)] : []),
     ...notes.map(said),
+    ...((panels.get(asked.http)?.folded ?? 0) > 0
+      ? [said("There are more HTTP workloads than are looked at: errors where there is little traffic may be missing.")]
+      : []),
     ...[...panels.values()].flatMap(({ cannot, quiet }) => (cannot === null || quiet ? [] : [said(cannot)])),
   ];
 }

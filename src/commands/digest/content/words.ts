@@ -45,7 +45,7 @@ export function dropsText(item: DropsItem, context: DigestContext): string {
 }
 
 /** `up 4×`, `new`, `down by 80%`, `gone`. */
-function amountText({ change, now, before, median }: DropsItem): string {
+function amountText({ change, now, before, median }: Pick<DropsItem, "change" | "now" | "before" | "median">): string {
   const known = [before, median].filter((value) => value !== null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   switch (change) {
@@ -62,6 +62,23 @@ function amountText({ change, now, before, median }: DropsItem): string {
 
 function roundTimes(times: number): number {
   return times < 10 ? Math.round(times * 2) / 2 : Math.round(times);
+}
+
+/** `HTTP errors up 4× at payments/api`. */
+export function httpErrorsTitle(item: ItemOf<"httpErrors">): string {
+  return `HTTP errors ${amountText({ ...item, median: null })} at ${httpPlace(item)}`;
+}
+
+/** `payments/api up 4× to 640, 8% of its answers (160 the day before)`. */
+export function httpErrorsText(item: ItemOf<"httpErrors">, context: DigestContext): string {
+  const against = item.before === null ? "" : ` (${numberText(item.before)} ${earlierText(context)})`;
+  const to = `to ${numberText(item.now)}, ${quantity(item.now / Math.max(1, item.requests), "ratio")} of its answers`;
+  return `${httpPlace(item)} ${amountText({ ...item, median: null })} ${to}${against}`;
+}
+
+/** Whoever answers: the world outside has no name. */
+export function httpPlace({ destination }: { readonly destination: string }): string {
+  return destination === "" ? "somewhere without a name" : short(destination);
 }
 
 export function firstDropText(item: ItemOf<"firstDrop">, context: DigestContext): string {
