@@ -2,7 +2,7 @@ import { afterAll, describe, test } from "vitest";
 import { renderTerminal } from "../../../src/platforms/terminal/render.ts";
 import { play, type Scene } from "../../fixtures/outcomes/build.ts";
 import { goldenFolder } from "../../golden/golden.ts";
-import { busyDay, nothings } from "./content-plants.ts";
+import { busyDay, nothings, plants } from "./content-plants.ts";
 import { dayOf, firstDay, halfDay } from "./content-scenes.ts";
 
 const golden = goldenFolder("digest-content");
@@ -12,6 +12,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   "planted differences": { text: "digest now", reply: dayOf(busyDay) },
   "a quiet day": { text: "digest now", reply: dayOf() },
   "a quiet day with old troubles": { text: "digest now", reply: dayOf(nothings["what was as bad before"]) },
+  "HTTP errors": { text: "digest now", reply: dayOf(plants["a workload that answers with errors"]?.day) },
   "the first day": { text: "digest now", reply: dayOf(firstDay) },
   "half observed": { text: "digest now", reply: dayOf(halfDay) },
   "a week in Seoul": { text: "digest now Asia/Seoul --weekly", reply: dayOf(busyDay) },

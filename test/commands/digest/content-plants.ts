@@ -2,6 +2,8 @@
 import type { EdgesFinding } from "../../../src/sources/question.ts";
 import { coverage, noiseTotal, pair, summary, timeBack, totals } from "../../fixtures/outcomes/build.ts";
 import {
+  answered,
+  answers,
   change,
   type Day,
   dayMs,
@@ -231,6 +233,31 @@ export const plants: Readonly<Record<string, Plant>> = {
     told: ["endpoints 12"],
     title: "prod-eu: 12 endpoints not ready",
   },
+  "a workload that answers with errors": {
+    day: {
+      panels: {
+        "requests-by-destination": answers([
+          answered("payments/api", "200", 9_000, 7_360),
+          answered("payments/api", "503", 160, 640),
+          answered("shop/web", "500", 90, 95),
+        ]),
+      },
+    },
+    told: ["httpErrors payments/api more"],
+    title: "prod-eu: HTTP errors up 4× at payments/api",
+  },
+  "a workload that answered well until now": {
+    day: {
+      panels: {
+        "requests-by-destination": answers([
+          answered("payments/api", "200", 900, 800),
+          answered("payments/api", "502", 0, 64),
+        ]),
+      },
+    },
+    told: ["httpErrors payments/api first"],
+    title: "prod-eu: HTTP errors up from none at payments/api",
+  },
   "a node that cannot be reached": {
     day: {
       panels: {
@@ -247,6 +274,17 @@ export const plants: Readonly<Record<string, Plant>> = {
 
 /** What happens every day, and must not be told as if it were new. */
 export const nothings: Readonly<Record<string, Day>> = {
+  "HTTP errors that are usual, or fewer": {
+    panels: {
+      "requests-by-destination": answers([
+        answered("payments/api", "503", 400, 30),
+        answered("shop/web", "500", 90, 95),
+      ]),
+    },
+  },
+  "requests that find nothing": {
+    panels: { "requests-by-destination": answers([answered("payments/api", "404", 20, 4_000)]) },
+  },
   "an identical day": {},
   "a few packets more than before": { counted: () => totals([{ ...policyDenied, packets: 240 }]) },
   "small counts that double": {

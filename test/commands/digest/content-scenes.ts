@@ -234,6 +234,23 @@ export function line(labels: Readonly<Record<string, string>>, first: number, la
   return { labels, points, ...(as !== undefined && { as }) };
 }
 
+/** Of a workload, by status: answers on the day before and on this day, in 20 minutes each. */
+export function answered(destination: string, status: string, before: number, now: number) {
+  const [namespace = "", workload = ""] = destination.split("/");
+  const points = Array.from({ length: (2 * dayMs) / stepMs }, (_, at): [number, number] => {
+    const count = at < dayMs / stepMs ? before : now;
+    return [askedAt - 2 * dayMs + (at + 1) * stepMs, (count * stepMs) / dayMs / (stepMs / 1_000)];
+  });
+  return { labels: { destination_namespace: namespace, destination_workload: workload, status }, points };
+}
+
+const stepMs = 1_200_000;
+
+/** `requests-by-destination`. */
+export function answers(series: PanelFinding["series"], over: Partial<PanelFinding> = {}): PanelFinding {
+  return panel(series, { stepMs, ...over });
+}
+
 const nothingFails = panel([], { cannot: "No DNS query failed.", quiet: true });
 const quietPanels: Readonly<Record<string, Reply>> = {
   "endpoint-state": panel([line({ endpoint_state: "ready" }, 40, 41), line({ endpoint_state: "regenerating" }, 0, 1)]),
