@@ -76,6 +76,12 @@ export function clockText(epochMs: number, near: number): string {
   return iso.slice(0, 10) === new Date(near).toISOString().slice(0, 10) ? clock : `${iso.slice(0, 10)} ${clock}`;
 }
 
+/** `14:05:02 to 14:20:02`, each with its date where it goes over midnight, so that a day does not look like a moment. UTC. */
+export function rangeText({ from, to }: { readonly from: number; readonly to: number }, near: number): string {
+  const isOneDay = new Date(from).toISOString().slice(0, 10) === new Date(to).toISOString().slice(0, 10);
+  return `${clockText(from, isOneDay ? near : to)} to ${clockText(to, isOneDay ? near : from)}`;
+}
+
 /** 29 February may lie eight years back (1904 to 1896). */
 function latestStamp(month: number, day: number, ms: number, askedAt: number): number {
   const year = new Date(askedAt).getUTCFullYear();

@@ -67,6 +67,13 @@ export type Effect =
   | { readonly kind: "routes"; readonly labels: Readonly<Record<string, string>> | null }
   /** Do something to the digests that come to this conversation, and say what became of it. */
   | { readonly kind: "digest"; readonly act: DigestAct }
+  /** Tell below the answer what alerts of these clusters did to this conversation, and what people did to them. */
+  | {
+      readonly kind: "digestAlerts";
+      readonly window: Window;
+      readonly zone: string;
+      readonly clusters: readonly string[];
+    }
   /** Say what became of the deliveries of this conversation. */
   | { readonly kind: "deliveries" }
   /** Do something to the incident of this conversation whose key begins with `id`, and say what became of it. */

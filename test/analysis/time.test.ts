@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clockText, parseTime, resolveTime, rfc3339, timeSpecText } from "../../src/analysis/time.ts";
+import { clockText, parseTime, rangeText, resolveTime, rfc3339, timeSpecText } from "../../src/analysis/time.ts";
 
 const askedAt = Date.parse("2026-11-20T00:10:05Z");
 
@@ -65,4 +65,14 @@ describe("a point in time", () => {
 test("a time of another day has its date", () => {
   expect(clockText(askedAt - 60_000, askedAt)).toBe("00:09:05");
   expect(clockText(askedAt - 3_600_000, askedAt)).toBe("2026-11-19 23:10:05");
+});
+
+test("a stretch of time over midnight has both its dates, however near its end is", () => {
+  expect(rangeText({ from: askedAt - 120_000, to: askedAt }, askedAt)).toBe("00:08:05 to 00:10:05");
+  expect(rangeText({ from: askedAt - 86_400_000, to: askedAt }, askedAt)).toBe(
+    "2026-11-19 00:10:05 to 2026-11-20 00:10:05",
+  );
+  expect(rangeText({ from: askedAt - 172_800_000, to: askedAt - 172_700_000 }, askedAt)).toBe(
+    "2026-11-18 00:10:05 to 2026-11-18 00:11:45",
+  );
 });

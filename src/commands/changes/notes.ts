@@ -2,7 +2,7 @@
 import { changeKinds } from "../../analysis/changes/change.ts";
 import { counted, listed } from "../../analysis/counted.ts";
 import type { Window } from "../../analysis/select.ts";
-import { clockText } from "../../analysis/time.ts";
+import { clockText, rangeText } from "../../analysis/time.ts";
 import type { Block } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
 import type { WatchedKind } from "../../sources/question.ts";
@@ -86,7 +86,7 @@ function gapNotes({ found }: ChangesView, { from, to }: Window): string[] {
   if (newest === undefined) return [];
   const apart = gaps.filter((gap, at) => gaps.findIndex((one) => Math.abs(one.to - gap.to) < 60_000) === at).length;
   const more = apart > 1 ? `, and ${counted(apart - 1, "earlier time")}` : "";
-  const when = `${clockText(newest.from, to)} to ${clockText(newest.to, to)} UTC`;
+  const when = `${rangeText(newest, to)} UTC`;
   return [`Nobody watched from ${when}${more}: what changed twice then is listed once.`];
 }
 

@@ -2,7 +2,7 @@
 import { counted, numberText } from "../../analysis/counted.ts";
 import { gapsOf } from "../../analysis/gaps.ts";
 import { reconcile } from "../../analysis/reconcile.ts";
-import { clockText } from "../../analysis/time.ts";
+import { rangeText } from "../../analysis/time.ts";
 import { realCounts, realPackets } from "../../analysis/worst.ts";
 import type { Block, Text } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
@@ -78,7 +78,7 @@ export function askedNote(picture: Picture): Note {
     ...(filtered ? ["with the filters given"] : []),
     ...(args.last === undefined ? [] : [`only the newest ${numberText(args.last)} drops`]),
   ];
-  const when = `${clockText(window.from, askedAt)} to ${clockText(window.to, askedAt)} UTC`;
+  const when = `${rangeText(window, askedAt)} UTC`;
   return { kind: "note", text: `Asked: ${[things.join("; "), ...limits, when].join(", ")}.` };
 }
 

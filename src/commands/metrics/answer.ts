@@ -2,7 +2,7 @@
 import type { Panel } from "../../analysis/catalogue/panel.ts";
 import { listed } from "../../analysis/counted.ts";
 import { durationText } from "../../analysis/duration.ts";
-import { clockText, timeSpecText } from "../../analysis/time.ts";
+import { clockText, rangeText, timeSpecText } from "../../analysis/time.ts";
 import { extentOf } from "../../message/chart-text.ts";
 import type { Action, Block, Message } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
@@ -84,7 +84,7 @@ function askedText({ args, views, window, askedAt }: PanelPicture): string {
     ...(args.pod === undefined ? [] : [`agents ${args.pod}`]),
     ...(args.workload === undefined ? [] : [args.workload]),
     ...(args.namespace === undefined ? [] : [`namespace ${args.namespace}`]),
-    `${clockText(window.from, askedAt)} to ${clockText(window.to, askedAt)} UTC`,
+    `${rangeText(window, askedAt)} UTC`,
     ...(steps.length === 0 ? [] : [`a point every ${listed(steps.map(durationText))}`]),
   ];
   return `Asked: ${parts.join(", ")}.`;

@@ -1,6 +1,6 @@
 /** The small print of `observe`: what is not listed, what failed, what was asked. */
 import { counted, numberText } from "../../analysis/counted.ts";
-import { clockText } from "../../analysis/time.ts";
+import { clockText, rangeText } from "../../analysis/time.ts";
 import type { Block } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
 import type { ListPicture } from "./picture.ts";
@@ -61,7 +61,6 @@ export function askedNote(picture: ListPicture): Note {
 
 function timeTexts({ asked, window, askedAt }: ListPicture): string[] {
   if (window === null) return [];
-  const until = `${clockText(window.to, askedAt)} UTC`;
-  if (asked.since !== null) return [`${clockText(window.from, askedAt)} to ${until}`];
-  return asked.until === null ? [] : [`until ${until}`];
+  if (asked.since !== null) return [`${rangeText(window, askedAt)} UTC`];
+  return asked.until === null ? [] : [`until ${clockText(window.to, askedAt)} UTC`];
 }

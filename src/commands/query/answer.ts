@@ -2,7 +2,7 @@
 import { counted, listed } from "../../analysis/counted.ts";
 import { durationText } from "../../analysis/duration.ts";
 import { hintsOn } from "../../analysis/promql/hints.ts";
-import { clockText } from "../../analysis/time.ts";
+import { clockText, rangeText } from "../../analysis/time.ts";
 import type { Action, Block, Message } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
 import { quantity } from "../../message/quantity.ts";
@@ -97,11 +97,10 @@ function hiddenNotes({ hidden }: QueryPicture): Block[] {
 
 function askedText({ window, askedAt, isInstant, views }: QueryPicture): string {
   const where = listed(views.map(({ cluster }) => cluster));
-  const to = `${clockText(window.to, askedAt)} UTC`;
-  if (isInstant) return `Asked: ${where}, at ${to}.`;
+  if (isInstant) return `Asked: ${where}, at ${clockText(window.to, askedAt)} UTC.`;
   const steps = [...new Set(views.flatMap(({ finding }) => (finding === undefined ? [] : [finding.stepMs])))];
   const step = steps.length === 0 ? "" : `, a point every ${listed(steps.map(durationText))}`;
-  return `Asked: ${where}, ${clockText(window.from, askedAt)} to ${to}${step}.`;
+  return `Asked: ${where}, ${rangeText(window, askedAt)} UTC${step}.`;
 }
 
 function nextSteps({ args, isInstant, views }: QueryPicture): Action[] {

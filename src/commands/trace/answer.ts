@@ -1,6 +1,6 @@
 /** The answer of `trace`: how far attempts come, on which node they stop, timelines of the newest, and how sure that is. */
 import { counted, listed } from "../../analysis/counted.ts";
-import { clockText } from "../../analysis/time.ts";
+import { rangeText } from "../../analysis/time.ts";
 import type { Action, Block } from "../../message/message.ts";
 import { whichOne, whichTime } from "../ask-back.ts";
 import type { Answer } from "../command.ts";
@@ -92,7 +92,7 @@ function askedNote({ views, window, askedAt }: TracePicture): Block {
     const { title, podCount, target } = resolution.target;
     return [`${shorten(title)}${target.kind === "pod" || podCount === 0 ? "" : ` (${counted(podCount, "pod")})`}`];
   });
-  const when = `flows of ${clockText(window.from, askedAt)} to ${clockText(window.to, askedAt)} UTC`;
+  const when = `flows of ${rangeText(window, askedAt)} UTC`;
   const parts = [listed(views.map(({ cluster }) => cluster)), ends.join(" → "), when];
   return { kind: "note", text: `Asked: ${parts.filter((part) => part !== "").join(", ")}.` };
 }

@@ -1,6 +1,6 @@
 /** The answer of `why`: the verdict, each side's rule, what Hubble saw, whose policies they are, and how to check it by hand. */
 import { counted, listed } from "../../analysis/counted.ts";
-import { clockText } from "../../analysis/time.ts";
+import { rangeText } from "../../analysis/time.ts";
 import type { Action, Block, Inline } from "../../message/message.ts";
 import type { WhyCase, WhyFinding } from "../../sources/question.ts";
 import { whichOne, whichTime } from "../ask-back.ts";
@@ -181,7 +181,7 @@ function askedNote({ views, window, askedAt, args }: WhyPicture): Block {
     return [`${shorten(title)}${target.kind === "pod" || podCount === 0 ? "" : ` (${counted(podCount, "pod")})`}`];
   });
   const request = args.http === null ? [] : [requestName(args.http)];
-  const when = `flows of ${clockText(window.from, askedAt)} to ${clockText(window.to, askedAt)} UTC`;
+  const when = `flows of ${rangeText(window, askedAt)} UTC`;
   const where = listed(views.map(({ cluster }) => cluster));
   return {
     kind: "note",
