@@ -87,3 +87,11 @@ export function chartScale(
 export function scaled(value: number, factor: number): number {
   return Number((value * factor).toPrecision(4));
 }
+
+/** How long a slot is, for reading: `90 s`, `72 min`, `8.4 h`. */
+export function slotText(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 6) / 10;
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 6) / 10} h`;
+}

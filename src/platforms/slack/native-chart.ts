@@ -3,7 +3,7 @@
  * way: a gap would have to be a number that nobody measured.
  */
 import type { ChartSpec, RankingChart, TimeChart } from "../../message/chart.ts";
-import { chartScale, scaled } from "../../message/chart-points.ts";
+import { chartScale, scaled, slotText } from "../../message/chart-points.ts";
 import { rankedBars } from "../../message/chart-text.ts";
 import type { DataVisualization } from "./block-kit.ts";
 import { slackLimits } from "./limits.ts";
@@ -77,7 +77,7 @@ function overTime(chart: TimeChart): NativeChart | undefined {
 function fewer({ starts, widthMs }: Slots, points: number): string[] {
   if (widthMs === undefined) return [];
   return [
-    `Slack's chart shows ${starts.length} points for ${points}: each is the highest value in its ${span(widthMs)}.`,
+    `Slack's chart shows ${starts.length} points for ${points}: each is the highest value in its ${slotText(widthMs)}.`,
   ];
 }
 
@@ -168,11 +168,4 @@ const label = (text: string) => shown(text, slackLimits.nativeLabel).trim();
 function axisLabel(axis: "y_label", unit: string) {
   const text = shown(unit, slackLimits.nativeTitle).trim();
   return text === "" ? {} : { [axis]: text };
-}
-
-function span(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 6) / 10;
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 6) / 10} h`;
 }

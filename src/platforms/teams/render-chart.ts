@@ -2,7 +2,7 @@
 
 import { drawColumns } from "../../message/bars.ts";
 import type { ChartSpec, RankingChart, TimeChart } from "../../message/chart.ts";
-import { chartPoints, chartScale, scaled } from "../../message/chart-points.ts";
+import { chartPoints, chartScale, scaled, slotText } from "../../message/chart-points.ts";
 import { altText, chartLines } from "../../message/chart-text.ts";
 import type { Text } from "../../message/message.ts";
 import type { CardElement, ChartFallback, Image, NativeChart } from "./card.ts";
@@ -98,9 +98,7 @@ function overTime(chart: TimeChart, fallback: ChartFallback): Drawn | undefined 
   }));
   const axes = { xAxisTitle: "UTC", yAxisTitle: label(points.unit) || "–", data, fallback };
   const less =
-    points.slotMs === undefined
-      ? []
-      : [`Each point of the chart is the highest value in ${Math.round(points.slotMs / 1_000)} s.`];
+    points.slotMs === undefined ? [] : [`Each point of the chart is the highest value in ${slotText(points.slotMs)}.`];
   return {
     chart:
       kind === "columns"
