@@ -82,6 +82,7 @@ async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcom
     options.log.warn({ ...facts, err: error }, "source query failed");
     // One more attempt while somebody still waits for it; the wait before it is BullMQ's backoff.
     if (error.retry && job.attemptsMade + 1 < (job.opts.attempts ?? 1) && Date.now() + 1_000 < deadlineAt) throw error;
+    if (isOff(question, error)) return { question, ms: Date.now() - since, status: "skipped", error: error.failure };
     const status = error.code === "TIMEOUT" ? "late" : "failed";
     const waited = `no answer in ${seconds(Math.max(deadlineAt - since, 0))}.`;
     const say = sayOf(options.source, error.code === "TIMEOUT" ? waited : error.say);
@@ -89,6 +90,11 @@ async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcom
   } finally {
     await carried?.end();
   }
+}
+
+/** Sketches are kept or they are not. What else is not configured rightly (a key that cannot be read, an address that is none) was meant to work: a failure. */
+function isOff({ ask }: Question, { code }: BotError): boolean {
+  return ask === "edges" && code === "NOT_CONFIGURED";
 }
 
 /** The source is told to stop at the deadline and gets a moment to hand over what it has; one that ignores the signal is left behind. */

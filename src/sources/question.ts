@@ -120,7 +120,7 @@ export type Finding =
   | WhatifFinding
   | CoachFinding;
 
-/** How one question ended. `skipped`: the cluster has no such source configured. */
+/** How one question ended. `skipped`: what it asks for is not configured for the cluster. */
 export type Outcome = {
   readonly question: Question;
   /** Milliseconds from the first attempt's start to the end. */

@@ -67,7 +67,8 @@ export async function ask(input: VerbInput): Promise<number> {
       if (ground.ledger && delivery.answer?.window) {
         writeFileSync(join(out, "ledger.json"), `${JSON.stringify(ground.ledger(delivery.answer.window), null, 2)}\n`);
       }
-      await writePictures(delivery.message, out, (line) => process.stderr.write(`${line}\n`));
+      const shown = [delivery.message, ...(delivery.answer?.details ?? [])];
+      await writePictures(shown, out, (line) => process.stderr.write(`${line}\n`));
     }
     await takeFiles(app, delivery.answer, out);
     return exitCode(delivery.answer);

@@ -15,19 +15,21 @@ function message(blocks: Message["blocks"]): Message {
   return { tone: "info", title: "t", blocks };
 }
 
-async function written(blocks: Message["blocks"]) {
+async function written(...messages: readonly Message["blocks"][]) {
   const said: string[] = [];
-  await writePictures(message(blocks), folder, (line) => void said.push(line));
+  await writePictures(messages.map(message), folder, (line) => void said.push(line));
   return said;
 }
 
-test("an answer's charts are written in their order, each with its path; one that cannot be drawn is told", async () => {
-  const said = await written([
-    { kind: "chart", chart: topFive },
-    { kind: "text", text: "between" },
-    { kind: "chart", chart: tooMuch },
-    { kind: "chart", chart: topFive },
-  ]);
+test("the charts of an answer and its details are written in their order, each with its path; one that cannot be drawn is told", async () => {
+  const said = await written(
+    [
+      { kind: "chart", chart: topFive },
+      { kind: "text", text: "between" },
+      { kind: "chart", chart: tooMuch },
+    ],
+    [{ kind: "chart", chart: topFive }],
+  );
 
   expect(said).toEqual([
     join(folder, "chart-1.png"),
