@@ -52,8 +52,8 @@ const why = () => `${JSON.stringify(chat.slack.messages(chat.incidents).map(({ t
 test("a digest of now is a headline in the channel, and the rest in its thread", async () => {
   const answer = await type("digest now");
 
-  expect(answer).toMatchObject({ threadTs: null, text: expect.stringContaining("nobody could tell") });
-  await waitFor(() => below(answer).length === 1, 20_000, why);
+  expect(answer).toMatchObject({ threadTs: null, text: expect.stringContaining("nobody answered") });
+  await waitFor(() => below(answer).length > 0, 20_000, why);
   expect(below(answer)[0]?.text).toContain("lab: ");
 }, 60_000);
 
@@ -77,7 +77,7 @@ test("subscribe, list, unsubscribe by a button; what was missed while nobody ran
   await waitFor(() => digests().length > 0, 30_000, why);
   const [digest] = digests();
   if (!digest) throw new Error("no digest");
-  await waitFor(() => below(digest).length === 1, 20_000, why);
+  await waitFor(() => below(digest).length > 0, 20_000, why);
   // Once more, and now the configuration declares one too.
   const channel = `slack:${chat.incidents.id}`;
   await restart({ digests: [{ channel, at: "07:30", zone: "Asia/Seoul", weekdays: true }] });
