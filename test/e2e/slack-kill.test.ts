@@ -1,5 +1,5 @@
 /**
- * Processes are killed with -9 at random points of commands while a third of Slack's replies is lost or a 429. Ten runs unless KILL_RUNS says more; SEED begins
+ * Processes are killed with -9 at random points of commands while a third of Slack's replies is lost or a 429. Six runs unless KILL_RUNS says more; SEED begins
  * another series.
  */
 import { expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { about, type BotProcess, type Chat, isPlaceholder, startChat, waitFor } 
 import { lossy } from "../support/slack/faults.ts";
 import type { Channel } from "../support/slack/state/workspace.ts";
 
-const runs = Number(process.env["KILL_RUNS"] ?? 10);
+const runs = Number(process.env["KILL_RUNS"] ?? 6);
 const firstSeed = Number(process.env["SEED"] ?? 1);
 
 interface Asked {

@@ -1,5 +1,5 @@
 /**
- * Processes are killed with -9 at random points of commands while a third of Teams' replies is lost or a 429. Six runs unless KILL_RUNS says more; SEED begins another
+ * Processes are killed with -9 at random points of commands while a third of Teams' replies is lost or a 429. Four runs unless KILL_RUNS says more; SEED begins another
  * series.
  */
 import { expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { lossy } from "../support/slack/faults.ts";
 import { isUnderway, startTeamsChat, type TeamsChat } from "../support/teams/chat.ts";
 import type { Conversation, Message } from "../support/teams/state.ts";
 
-const runs = Number(process.env["KILL_RUNS"] ?? 6);
+const runs = Number(process.env["KILL_RUNS"] ?? 4);
 const firstSeed = Number(process.env["SEED"] ?? 1);
 
 interface Asked {
