@@ -4,17 +4,7 @@
  * `unknown` inside the cluster. Forwarded are TCP connections; UDP has no opening to be told by.
  */
 import type { Window } from "../analysis/select.ts";
-import type {
-  CountChange,
-  DropChanges,
-  EdgesHistory,
-  FirstDrop,
-  NewEdge,
-  Observed,
-  PolicyMatches,
-  Rows,
-  VanishedEdge,
-} from "../analysis/sketch/changes.ts";
+import type { TrafficChanges } from "../analysis/sketch/changes.ts";
 import type { Restricted } from "./question.ts";
 
 export type * from "../analysis/sketch/changes.ts";
@@ -39,18 +29,6 @@ export interface EdgesQuestion extends Restricted {
   readonly top: number;
 }
 
-export interface EdgesFinding {
+export interface EdgesFinding extends TrafficChanges {
   readonly ask: "edges";
-  readonly now: Observed;
-  readonly before: Observed;
-  /** As asked, newest first; a day without any sketch is there with 0 seconds. */
-  readonly days: readonly Observed[];
-  readonly history: EdgesHistory;
-  readonly drops: DropChanges;
-  /** Kept connection openings (forwarded) of the window and before. */
-  readonly openings: CountChange;
-  readonly newEdges: Rows<NewEdge>;
-  readonly vanishedEdges: Rows<VanishedEdge>;
-  readonly firstDrops: Rows<FirstDrop>;
-  readonly policies: PolicyMatches;
 }

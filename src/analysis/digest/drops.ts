@@ -1,8 +1,8 @@
 /** Which drops are more or fewer than on other days: by the agents' counters where both days have them, else by the flows that were recorded. */
-import type { CountChangeRow, DroppedPair } from "../sketch/changes.ts";
+import type { CountChangeRow, DroppedPair, TrafficChanges } from "../sketch/changes.ts";
 import type { DropsItem } from "./item.ts";
 import { type Counts, type Difference, differenceOf } from "./significant.ts";
-import { halfObserved, isNoiseReason, observedShare, type Traffic, wellObserved } from "./traffic.ts";
+import { halfObserved, isNoiseReason, observedShare, wellObserved } from "./traffic.ts";
 
 /** Dropped packets by reason; null where nobody counted. */
 export interface Counters {
@@ -18,17 +18,17 @@ export interface Noise {
   readonly packets: number;
 }
 
-export function dropItems(cluster: string, counters: Counters, traffic: Traffic | undefined): DropsItem[] {
+export function dropItems(cluster: string, counters: Counters, traffic: TrafficChanges | undefined): DropsItem[] {
   return [...reasonItems(cluster, counters, traffic), ...(traffic ? namespaceItems(cluster, traffic) : [])];
 }
 
-export function noiseOf({ now }: Counters, traffic: Traffic | undefined): Noise {
+export function noiseOf({ now }: Counters, traffic: TrafficChanges | undefined): Noise {
   const seen = traffic?.drops.byReason.rows.map(({ key, now: count }) => [key, count] as const);
   const noise = [...(now ?? seen ?? [])].filter(([reason, packets]) => packets > 0 && isNoiseReason(reason));
   return { reasons: noise.map(([reason]) => reason), packets: noise.reduce((sum, [, packets]) => sum + packets, 0) };
 }
 
-function reasonItems(cluster: string, counters: Counters, traffic: Traffic | undefined): DropsItem[] {
+function reasonItems(cluster: string, counters: Counters, traffic: TrafficChanges | undefined): DropsItem[] {
   const rows = new Map(traffic?.drops.byReason.rows.map((row) => [row.key, row]));
   const { now, before } = counters;
   const isCounted = now !== null && before !== null && counters.whole;
@@ -50,7 +50,7 @@ function reasonItems(cluster: string, counters: Counters, traffic: Traffic | und
 }
 
 /** Of the namespaces flows alone know; noise is taken off as far as its pairs are listed. */
-function namespaceItems(cluster: string, traffic: Traffic): DropsItem[] {
+function namespaceItems(cluster: string, traffic: TrafficChanges): DropsItem[] {
   return traffic.drops.byNamespace.rows
     .filter(({ key }) => key !== "")
     .flatMap((row) => {
@@ -66,7 +66,7 @@ function fromFlows(
   cluster: string,
   by: DropsItem["by"],
   row: CountChangeRow,
-  traffic: Traffic,
+  traffic: TrafficChanges,
   pairs: readonly DroppedPair[],
 ): DropsItem[] {
   const [now, before] = [observedShare(traffic.now, "drops"), observedShare(traffic.before, "drops")];

@@ -1,31 +1,7 @@
 /** What changed between the traffic of two times, as far as it was observed and as far as anybody should hear of it. */
 import { reasonFromText } from "../reasons.ts";
-import type {
-  CountChange,
-  DropChanges,
-  EdgesHistory,
-  FirstDrop,
-  NewEdge,
-  Observed,
-  PolicyMatches,
-  Rows,
-  VanishedEdge,
-} from "../sketch/changes.ts";
+import type { Observed, TrafficChanges } from "../sketch/changes.ts";
 import type { FirstDropItem, NewEdgeItem, VanishedEdgeItem } from "./item.ts";
-
-/** Of one cluster, as its sketches tell it. */
-export interface Traffic {
-  readonly now: Observed;
-  readonly before: Observed;
-  readonly days: readonly Observed[];
-  readonly history: EdgesHistory;
-  readonly drops: DropChanges;
-  readonly openings: CountChange;
-  readonly newEdges: Rows<NewEdge>;
-  readonly vanishedEdges: Rows<VanishedEdge>;
-  readonly firstDrops: Rows<FirstDrop>;
-  readonly policies: PolicyMatches;
-}
 
 /** Below this an absence, or a comparison, may be a blind spot. */
 export const wellObserved = 0.9;
@@ -53,7 +29,7 @@ export function isNoiseReason(reason: string): boolean {
   return kind === "noise" || kind === "internal";
 }
 
-export function firstDropItems(cluster: string, { firstDrops, history, now }: Traffic): FirstDropItem[] {
+export function firstDropItems(cluster: string, { firstDrops, history, now }: TrafficChanges): FirstDropItem[] {
   const { dropsFrom } = history;
   if (dropsFrom === null) return [];
   const days = Math.max(1, Math.floor((now.window.from - dropsFrom) / dayMs));
@@ -65,7 +41,7 @@ export function firstDropItems(cluster: string, { firstDrops, history, now }: Tr
     }));
 }
 
-export function newEdgeItems(cluster: string, { newEdges }: Traffic): NewEdgeItem[] {
+export function newEdgeItems(cluster: string, { newEdges }: TrafficChanges): NewEdgeItem[] {
   return newEdges.rows
     .filter(({ count }) => count >= leastNew)
     .map(({ source, destination, port, protocol, count, first, unsure }) => ({
@@ -75,7 +51,7 @@ export function newEdgeItems(cluster: string, { newEdges }: Traffic): NewEdgeIte
 }
 
 /** None where so much was not observed that absence says nothing. */
-export function vanishedEdgeItems(cluster: string, { vanishedEdges, now }: Traffic): VanishedEdgeItem[] {
+export function vanishedEdgeItems(cluster: string, { vanishedEdges, now }: TrafficChanges): VanishedEdgeItem[] {
   if (observedShare(now, "openings") < halfObserved) return [];
   const isWhole = observedShare(now, "openings") >= wellObserved;
   return vanishedEdges.rows

@@ -25,6 +25,22 @@ export interface Observed {
   readonly unreadable: number;
 }
 
+/** All of it, of one cluster. */
+export interface TrafficChanges {
+  readonly now: Observed;
+  readonly before: Observed;
+  /** As asked, newest first; a day without any sketch is there with 0 seconds. */
+  readonly days: readonly Observed[];
+  readonly history: EdgesHistory;
+  readonly drops: DropChanges;
+  /** Kept connection openings (forwarded) of the window and before. */
+  readonly openings: CountChange;
+  readonly newEdges: Rows<NewEdge>;
+  readonly vanishedEdges: Rows<VanishedEdge>;
+  readonly firstDrops: Rows<FirstDrop>;
+  readonly policies: PolicyMatches;
+}
+
 export interface EdgesHistory {
   /** Epoch milliseconds of the oldest hour kept; null: none is. */
   readonly from: number | null;

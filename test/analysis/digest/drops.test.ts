@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Counters, dropItems } from "../../../src/analysis/digest/drops.ts";
-import type { Traffic } from "../../../src/analysis/digest/traffic.ts";
-import type { CountChangeRow, DroppedPair, Observed } from "../../../src/analysis/sketch/changes.ts";
+import type { CountChangeRow, DroppedPair, Observed, TrafficChanges } from "../../../src/analysis/sketch/changes.ts";
 
 const hour = 3_600_000;
 const from = Date.parse("2026-11-19T03:00:00Z");
@@ -21,7 +20,7 @@ interface Seen {
   readonly before?: Partial<Observed>;
 }
 
-function traffic({ reasons = [], namespaces = [], pairs = [], now = {}, before = {} }: Seen): Traffic {
+function traffic({ reasons = [], namespaces = [], pairs = [], now = {}, before = {} }: Seen): TrafficChanges {
   return {
     ...{ now: { ...whole, ...now }, before: { ...whole, ...before }, days: [] },
     history: { from, dropsFrom: from },
