@@ -1,17 +1,54 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Without processes, ports and files of their own. */
+const pure = ["test/{access,alerts,analysis,commands,message,policy}/**/*.test.ts"];
+/**
+ * Killed processes, whole queues, and what looks at its own process (what is loaded, sockets, memory): each file in one of its own. The others share what is
+ * imported, which takes more than half of their time otherwise.
+ */
+const apart = [
+  "test/{charts,e2e,queue,recorder}/**/*.test.ts",
+  "test/platforms/*/in/**/*.test.ts",
+  "test/lab/start.test.ts",
+  "test/**/*memory.test.ts",
+];
+const globalSetup = ["test/support/programs.ts"];
+
+/** What starts the program waits for it longest: begun first, none is left running alone at the end. */
+class ProgramsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const startsPrograms = ({ moduleId }: TestSpecification) => moduleId.includes("/test/e2e/");
+    const sorted = await super.sort(files);
+    return [...sorted.filter(startsPrograms), ...sorted.filter((file) => !startsPrograms(file))];
+  }
+}
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/programs.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Most tests wait for processes and deadlines, so more of them than cores keep the cores busy.
     maxWorkers: 3,
-    // Real Redis, Prometheus and killed processes share a CI machine's cores: one of four thousand tests may be late by chance. What fails twice is a
+    sequence: { sequencer: ProgramsFirst },
+    // Real Redis, Prometheus and killed processes share a CI machine's cores: one of ten thousand tests may be late by chance. What fails twice is a
     // defect; what needed its second try is marked in the output, and fails on a developer's machine.
     retry: process.env.CI ? 1 : 0,
+    projects: [
+      { extends: true, test: { name: "pure", include: pure, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "real",
+          include: ["test/**/*.test.ts"],
+          exclude: [...pure, ...apart],
+          isolate: false,
+          globalSetup,
+        },
+      },
+      { extends: true, test: { name: "apart", include: apart, globalSetup } },
+    ],
   },
 });
