@@ -15,7 +15,7 @@ test("everything else has a default", () => {
 
   expect(http).toEqual({ host: "0.0.0.0", port: 3000, adminHost: "127.0.0.1", adminPort: 3001 });
   expect(contact).toBe("whoever runs this bot");
-  expect(access.perPerson).toEqual({ burst: 10, perMinute: 20 });
+  expect(access).toEqual({ perPerson: { burst: 10, perMinute: 20 }, admins: [] });
   expect(channels).toEqual([]);
 });
 
@@ -59,6 +59,7 @@ test.each([
   ["a public address is no more than that", `http: { publicUrl: "https://b.example/?x" }\n${minimal}`, "a plain URL"],
   ["a duration needs a unit", `artifacts: { fileTtl: "24" }\n${minimal}`, "must be a duration"],
   ["a duration is bounded", `artifacts: { fileTtl: 5000d }\n${minimal}`, "at most 366d"],
+  ["an admin is named by an id", `access: { admins: [ann] }\n${minimal}`, "must name a person by their id"],
   ["a burst of nothing is refused", `access: { perPerson: { burst: 0 } }\n${minimal}`, "access.perPerson.burst"],
   ["a pattern says what it is about", `redaction: { allow: [user_id] }\n${minimal}`, "write header:NAME, query:NAME"],
   ["a path's pattern needs a *", `redaction: { deny: ["path:/orders"] }\n${minimal}`, "redaction.deny[0]"],

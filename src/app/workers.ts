@@ -9,6 +9,7 @@ import type { Metrics } from "../metrics.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { createAnswerWorker } from "../queue/answer.ts";
 import { createPerforming } from "../queue/effects.ts";
+import { createCancelEffect } from "../queue/effects-cancel.ts";
 import { type DrainJob, openQueue, type QueryJob, queueNames, type StepJob } from "../queue/jobs.ts";
 import { createOutboxWorker, type Deliver } from "../queue/outbox.ts";
 import { createQueryWorker } from "../queue/queries.ts";
@@ -43,6 +44,7 @@ export interface WorkersOptions {
     | "teams"
     | "channels"
     | "contact"
+    | "access"
   >;
   /** For short commands: what workers store and ask of each other. */
   readonly producer: Redis;
@@ -148,7 +150,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         deliver,
         work,
         performing: createPerforming({
-          ...{ work, deliveryLog, alertRoutes: config.alerts.routes, show: kept.show },
+          ...{ deliveryLog, alertRoutes: config.alerts.routes, show: kept.show },
+          cancel: createCancelEffect({ work, admins: config.access.admins, contact: config.contact }),
           incident: options.alerts?.incident,
           digestAlerts: options.alerts?.digestAlerts,
           digest: options.digests?.digest,

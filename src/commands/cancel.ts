@@ -1,4 +1,4 @@
-/** `cancel`: stops a capture, or a follow, that runs. People press a button; the id comes from there. Result: `{ id }`. */
+/** `cancel`: stops a capture, or a follow, that runs, for whoever asked for it and for admins. People press a button; the id comes from there. Result: `{ id }`. */
 import { z } from "zod";
 import { one, type Reader } from "./args.ts";
 import type { Command } from "./command.ts";

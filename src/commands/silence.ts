@@ -38,9 +38,10 @@ export const silence: Command<SilenceArgs> = {
   step: ({ args: { id, ms, comment } }) => ({ answer: actAnswer(id, { act: "silence", ms, comment }) }),
 };
 
-/** The second word is how long where it begins with a digit; a comment need not. */
+/** The second word is how long where it begins with a digit, `for` in front of it or not; a comment need not. */
 function silenceWords(text: string): ReturnType<Reader<SilenceArgs>> {
-  const [first = "", ...rest] = text.split(" ").filter((word) => word !== "");
+  const [first = "", ...words] = text.split(" ").filter((word) => word !== "");
+  const rest = /^for$/i.test(words[0] ?? "") && /^\d/.test(words[1] ?? "") ? words.slice(1) : words;
   const id = incidentId(first);
   if (!id.ok) return id;
   const [second = ""] = rest;

@@ -1,6 +1,6 @@
 /** `alerts`: what Alertmanager (or Grafana) may send, and which channel gets it. Read in one go: what is wrong with it ends in what to set. */
 import { z } from "zod";
-import { duration } from "./scalars.ts";
+import { duration, personId } from "./scalars.ts";
 import { readSecret } from "./secret.ts";
 
 export interface AlertsConfig {
@@ -72,20 +72,9 @@ const Given = z.strictObject({
     .max(60)
     .default(10)
     .meta({ doc: "More new threads than this in a minute become one, in each channel" }),
-  silencers: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^(slack:[UW][A-Z0-9]{1,31}|teams:[\w:.-]{1,100})$/,
-          'must name a person by their id, for example "slack:U0123ABCD" (Slack: profile, copy member ID) or "teams:" and the object id in Entra; who is refused is told theirs',
-        ),
-    )
-    .max(1_000)
-    .default([])
-    .meta({
-      doc: 'People who may silence alerts in Alertmanager, for example "slack:U0123ABCD"; without any nobody may',
-    }),
+  silencers: z.array(personId).max(1_000).default([]).meta({
+    doc: 'People who may silence alerts in Alertmanager, for example "slack:U0123ABCD"; without any nobody may',
+  }),
 });
 
 export const Alerts = Given.transform((given, context): AlertsConfig => {

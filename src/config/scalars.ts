@@ -13,6 +13,14 @@ export const guardedUrl = z
   .refine(isBare, "must be a plain URL, without user, password, query or #")
   .overwrite((text) => text.replace(/\/+$/, ""));
 
+/** A person as the platforms' ids have them. */
+export const personId = z
+  .string()
+  .regex(
+    /^(slack:[UW][A-Z0-9]{1,31}|teams:[\w:.-]{1,100})$/,
+    'must name a person by their id, for example "slack:U0123ABCD" (Slack: profile, copy member ID) or "teams:" and the object id in Entra; who is refused is told theirs',
+  );
+
 const longestMs = 366 * 24 * 3_600_000;
 
 /** `30d`, `24h`, `90m`, `1h30m`: milliseconds once read. */

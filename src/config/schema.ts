@@ -8,9 +8,13 @@ import { Clusters } from "./clusters.ts";
 import { Digests, digestProblems } from "./digests.ts";
 import { Recorder } from "./recorder.ts";
 import { Redaction } from "./redaction.ts";
-import { guardedUrl, port } from "./scalars.ts";
+import { guardedUrl, personId, port } from "./scalars.ts";
 import { Slack } from "./slack.ts";
 import { Teams } from "./teams.ts";
+
+const admins = z.array(personId).max(1_000).default([]).meta({
+  doc: 'People who may stop a capture or follow that somebody else asked for, for example "slack:U0123ABCD" or "teams:" and the object id in Entra; whoever asked may always',
+});
 
 const perPerson = z
   .strictObject({
@@ -72,7 +76,7 @@ export const Schema = z
       .meta({
         doc: "Whom people should ask when something is not allowed: a name such as #platform-team, or a sentence",
       }),
-    access: z.strictObject({ perPerson }).prefault({}),
+    access: z.strictObject({ perPerson, admins }).prefault({}),
     redaction: Redaction.prefault({}),
     alerts: Alerts.prefault({}),
     digests: Digests,

@@ -158,7 +158,7 @@ async function ask(
   const pending = settled.flatMap((outcome, index) => (outcome === undefined ? [index] : []));
   const { conversation, place } = record;
   const stored = Promise.all([
-    ...(long ? [options.work.open(record.id, conversation, record.deadlineAt - now + stoppableMs)] : []),
+    ...(long ? [options.work.open(record.id, { conversation, ...place }, record.deadlineAt - now + stoppableMs)] : []),
     options.ledger.ask(record.id, offset, questions),
     ...settled.flatMap((outcome, index) =>
       outcome === undefined ? [] : [options.ledger.finish(record.id, offset + index, outcome)],

@@ -79,7 +79,7 @@ async function admit(ask: Ask, options: DoorOptions): Promise<Entry> {
 
   const typed = redactText(text.text).slice(0, 200);
   const known = clustersOf(bindings, options.clusters);
-  const parsed = parseCommand(text.text, { clusters: known, defaultCluster: known[0] ?? "" });
+  const parsed = parseCommand(text.text, { clusters: known, defaultCluster: known[0] ?? "", typed: true });
   if (!parsed.ok) return { ...refusal("bad_command", parsed.say), text: typed };
 
   const { command, args, clusters } = parsed;

@@ -12,7 +12,8 @@ import type { Message } from "../message/message.ts";
 import { plain } from "../message/plain.ts";
 import type { Alertmanager } from "../sources/alertmanager/alertmanager.ts";
 import { type Acting, changeAndShow, type IncidentEffectOptions, settleAt } from "./effects-acting.ts";
-import { personOf, wayTo } from "./effects-silencers.ts";
+import { personOf } from "./effects-person.ts";
+import { wayTo } from "./effects-silencers.ts";
 import type { CommandRecord } from "./jobs.ts";
 
 type Act<Name extends IncidentAct["act"]> = Acting<Extract<IncidentAct, { act: Name }>>;

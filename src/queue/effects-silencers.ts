@@ -1,10 +1,10 @@
 /** Who may silence, and with which Alertmanager: asked of the configuration each time, also when a job comes again. */
 import { said } from "../alerts/acts-said.ts";
 import type { Incident } from "../alerts/incident.ts";
-import type { Inline, Message, Text } from "../message/message.ts";
+import type { Message, Text } from "../message/message.ts";
 import type { Alertmanager } from "../sources/alertmanager/alertmanager.ts";
 import type { Acting, IncidentEffectOptions } from "./effects-acting.ts";
-import type { CommandRecord } from "./jobs.ts";
+import { become, personOf } from "./effects-person.ts";
 
 export type Way = { readonly incident: Incident; readonly alertmanager: Alertmanager } | { readonly refused: Message };
 
@@ -16,7 +16,7 @@ export async function wayTo({ key, record }: Acting, options: IncidentEffectOpti
   const refuse = (title: string, next: Text): Way => ({ refused: said("warn", title, incident, next) });
   const person = personOf(record);
   if (person === undefined || !silencers.includes(person))
-    return refuse(noSilencer(silencers), become(person, contact));
+    return refuse(noSilencer(silencers), become(person, contact, "alerts.silencers"));
   if (!record.clusters.includes(cluster))
     return refuse(
       `This channel may not ask about ${cluster}`,
@@ -32,17 +32,6 @@ export async function wayTo({ key, record }: Acting, options: IncidentEffectOpti
   ]);
 }
 
-/** As the configuration names people; undefined where the platform did not say. */
-export function personOf({ conversation, place }: Pick<CommandRecord, "conversation" | "place">): string | undefined {
-  return place.person === undefined ? undefined : `${conversation.slice(0, conversation.indexOf(":"))}:${place.person}`;
-}
-
 function noSilencer(silencers: readonly string[]): string {
   return silencers.length === 0 ? "Nobody may silence alerts from here yet" : "You may not silence alerts from here";
-}
-
-function become(person: string | undefined, contact: string): readonly Inline[] {
-  const whom = /[.!?]$/.test(contact) ? contact : `Ask ${contact}.`;
-  if (person === undefined) return [`The platform did not say who you are. ${whom}`];
-  return ["The configuration has to name you: ", { code: JSON.stringify(person) }, ` in alerts.silencers. ${whom}`];
 }

@@ -5,7 +5,6 @@ import type { Effect } from "../commands/command.ts";
 import type { AnswerFile } from "../message/delivery.ts";
 import type { Message } from "../message/message.ts";
 import type { DeliveryLog } from "../store/delivery-log.ts";
-import type { RunningWork } from "../store/running.ts";
 import { deliveriesMessage } from "./deliveries-text.ts";
 import type { CommandRecord } from "./jobs.ts";
 
@@ -32,7 +31,7 @@ export interface Performing extends Performs {
 }
 
 export interface EffectsOptions {
-  readonly work: Pick<RunningWork, "stop">;
+  readonly cancel: Perform<"cancel">;
   readonly alertRoutes: readonly Route[];
   readonly deliveryLog: Pick<DeliveryLog, "read">;
   /** Undefined where no alerts are routed. */
@@ -46,7 +45,7 @@ export interface EffectsOptions {
 }
 
 export function createPerforming({
-  work,
+  cancel,
   alertRoutes,
   deliveryLog,
   incident,
@@ -62,15 +61,9 @@ export function createPerforming({
     digest: digest ?? (async () => undefined),
     digestAlerts: digestAlerts ?? (async () => []),
     show: show ?? (async () => undefined),
-    cancel: async ({ id }, { conversation }) => ((await work.stop(id, conversation)) ? undefined : nothingRunning),
+    cancel,
   };
 }
-
-const nothingRunning: Message = {
-  tone: "warn",
-  title: "Nothing of that kind is running here",
-  blocks: [{ kind: "note", text: "It has ended already, or was asked in another conversation." }],
-};
 
 /** One after the other; the first that has something to say ends it. */
 export async function perform(

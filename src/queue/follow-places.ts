@@ -35,7 +35,7 @@ function refusal(held: readonly RunningFollow[], mine: RunningFollow, now: numbe
   ];
   const where = elsewhere === 0 ? "here" : `on ${mine.cluster}`;
   const first = Math.min(...held.map(({ until }) => until));
-  return `${counted(held.length, "follow")} ${held.length === 1 ? "runs" : "run"} ${where} already, as many as may: ${listed(names)}. Press stop under one of them, or ask again when one has ended, which is in ${roughDuration(Math.max(first - now, 1_000))} at the latest.`;
+  return `${counted(held.length, "follow")} ${held.length === 1 ? "runs" : "run"} ${where} already, as many as may: ${listed(names)}. Whoever asked for one may press stop under it; or ask again when one has ended, which is in ${roughDuration(Math.max(first - now, 1_000))} at the latest.`;
 }
 
 function left(until: number, now: number): string {

@@ -40,7 +40,11 @@ export async function ask(input: VerbInput): Promise<number> {
 
   const site = findSite(input);
   // A mistake is told before anything is started for it.
-  const parsed = parseCommand(command, { clusters: site.clusters, defaultCluster: site.clusters[0] ?? "" });
+  const parsed = parseCommand(command, {
+    clusters: site.clusters,
+    defaultCluster: site.clusters[0] ?? "",
+    typed: true,
+  });
   if (!parsed.ok) {
     process.stderr.write(`${parsed.say}\n`);
     return exitCodes.wrong;

@@ -2,7 +2,7 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { about, answerTo, type BotProcess, type Chat, isPlaceholder, startChat, waitFor } from "../support/chat.ts";
-import type { Channel } from "../support/slack/state/workspace.ts";
+import type { Channel, User } from "../support/slack/state/workspace.ts";
 
 let chat: Chat;
 const workers: BotProcess[] = [];
@@ -41,7 +41,7 @@ test("a placeholder, how far it is, the answer, and the file in its thread, once
   expect(carriers(channel).filter(({ threadTs }) => threadTs === answer.ts)).toHaveLength(1);
 }, 60_000);
 
-test("another person in the channel stops it, and what it has so far is the answer", async () => {
+test("nobody else in the channel stops it, whoever asked does, and what it has so far is the answer", async () => {
   const { slack, incidents: channel, alice, bob } = chat;
   const sent = await slack.slashCommand({ text: "capture deathstar --since 1m --for 2m", user: alice, channel });
   await waitFor(() => about(slack, channel, sent.key).length > 0, 20_000);
@@ -50,17 +50,17 @@ test("another person in the channel stops it, and what it has so far is the answ
   await new Promise((resolve) => setTimeout(resolve, 1_000));
 
   await slack.pressButton(placeholder, "command:0", { user: bob });
+  const said = (user: User, words: string) =>
+    slack.ephemerals().filter((one) => one.user === user.id && one.text.includes(words));
+  await waitFor(() => said(bob, "Only alice may stop this").length > 0, 10_000);
+  await slack.pressButton(placeholder, "command:0", { user: alice });
   const answer = await answerTo(slack, channel, sent.key, 20_000);
   await waitFor(() => carriers(channel).some(({ threadTs }) => threadTs === answer.ts), 20_000);
 
   expect(JSON.stringify(answer.blocks)).toContain("somebody stopped it");
   expect(linesIn(channel, answer.ts).length).toBeGreaterThan(50);
-  const said = slack.ephemerals().filter(({ user }) => user === bob.id);
-  await waitFor(
-    () => slack.ephemerals().some(({ user, text }) => user === bob.id && text.includes("Stopping it")),
-    10_000,
-  );
-  expect(said.every(({ channel: where }) => where === channel.id)).toBe(true);
+  await waitFor(() => said(alice, "Stopping it").length > 0, 10_000);
+  expect(said(bob, "").every(({ channel: where }) => where === channel.id)).toBe(true);
   expect(isPlaceholder(answer)).toBe(false);
 }, 60_000);
 

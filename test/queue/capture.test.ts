@@ -83,7 +83,7 @@ test("is waited for as long as it takes, and nobody in a terminal sees more than
   expect(delivery?.answer?.sources).toMatchObject([{ name: "hubble", status: "ok" }]);
 });
 
-test("is stopped from the conversation where it was asked, and from no other", async () => {
+test("is stopped where it was asked, and by whom; by nobody elsewhere, and nobody else", async () => {
   const { platform, of } = board();
   await using queue = await startQueue(redis.url, { hubble: capturing(20_000) }, { platforms: [platform] });
   await queue.dispatch("capture deathstar --for 1m", { conversation: "board:a", place });
@@ -99,15 +99,22 @@ test("is stopped from the conversation where it was asked, and from no other", a
   });
 
   await queue.dispatch(command, { conversation: "board:a", place: { person: "U2" } });
-  await poll(() => of("answer").length).toBe(3);
-  const [, said, answer] = of("answer");
+  await poll(() => of("answer").length).toBe(2);
+  expect(of("answer")[1]).toMatchObject({
+    place: { person: "U2", private: true },
+    message: { tone: "warn", title: "Only whoever asked for it may stop this" },
+  });
+
+  await queue.dispatch(command, { conversation: "board:a", place });
+  await poll(() => of("answer").length).toBe(4);
+  const [, , said, answer] = of("answer");
   expect(said).toMatchObject({ place: { private: true }, message: { tone: "info" } });
   expect(said?.message.title).toContain("Stopping it");
   expect(answer?.answer).toMatchObject({ result: { captures: [{ endedBy: "cancelled" }] } });
 
   await queue.dispatch(command, { conversation: "board:a", place });
-  await poll(() => of("answer").length).toBe(4);
-  expect(of("answer")[3]?.message.tone).toBe("warn");
+  await poll(() => of("answer").length).toBe(5);
+  expect(of("answer")[4]?.message.tone).toBe("warn");
 });
 
 test("who asked privately sees no progress, but how to stop it, and the answer", async () => {

@@ -9,6 +9,7 @@ import { createTerminal, openTerminalSession } from "../../src/platforms/termina
 import { createAnswerWorker } from "../../src/queue/answer.ts";
 import { createDispatch, type Dispatch, type Dispatched, type Invocation } from "../../src/queue/dispatch.ts";
 import { createPerforming, type EffectsOptions } from "../../src/queue/effects.ts";
+import { createCancelEffect } from "../../src/queue/effects-cancel.ts";
 import { type DrainJob, openQueue, type QueryJob, queueNames, type StepJob } from "../../src/queue/jobs.ts";
 import { createDeliver, createOutboxWorker, type OutboxOptions } from "../../src/queue/outbox.ts";
 import { createQueryWorker } from "../../src/queue/queries.ts";
@@ -58,12 +59,14 @@ export interface QueueOptions {
   /** Commands are taken over this address; workers use `url`. */
   readonly door?: string;
   readonly digestAlerts?: EffectsOptions["digestAlerts"];
+  /** Who may stop what others began. */
+  readonly admins?: readonly string[];
 }
 
 export async function startQueue(
   url: string,
   sources: Partial<Record<SourceName, Source>>,
-  { platforms = [], door = url, posting = {}, digestAlerts }: QueueOptions = {},
+  { platforms = [], door = url, posting = {}, digestAlerts, admins = [] }: QueueOptions = {},
 ): Promise<TestQueue> {
   const prefix = `{test-${randomUUID().slice(0, 8)}}`;
   const ignore = () => undefined;
@@ -95,7 +98,10 @@ export async function startQueue(
       commands,
       ledger,
       deliver,
-      performing: createPerforming({ work, alertRoutes: [], deliveryLog, digestAlerts }),
+      performing: createPerforming({
+        cancel: createCancelEffect({ work, admins, contact: "#platform" }),
+        ...{ alertRoutes: [], deliveryLog, digestAlerts },
+      }),
       configured: (source) => queues.has(source),
       sourceQueue: ({ source }) => queues.get(source) as NonNullable<ReturnType<typeof queues.get>>,
     }),
