@@ -24,7 +24,7 @@ export const follow: Command<FollowArgs> = {
   args: FollowArgs,
   deadlineMs: 10_000,
   lastsMs: ({ forMs }) => forMs,
-  // The stop button is `cancel`, which needs that of `capture`: whoever may begin it may end it.
+  // The stop button is `cancel`, which needs that of `capture`: whoever may begin it may end theirs.
   permittedAs: "capture",
   namespaces: (args) => namedNamespaces(asDrops(asObserve(args))),
   progress: ({ args, question, view }) => progressMessage(progressPictureOf(args, question, view)),

@@ -3,13 +3,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeRedis, connectProducer, type Redis, waitForRedis } from "../../src/store/redis.ts";
 import { about, type Chat, startChat, waitFor } from "../support/chat.ts";
 import type { Message, Version } from "../support/slack/state/messages.ts";
+import type { User } from "../support/slack/state/workspace.ts";
 
 let chat: Chat;
 let redis: Redis;
 beforeAll(async () => {
   // A recorder would hold streams of its own open.
   chat = await startChat({ mode: "http", config: { recorder: { enabled: false } } });
-  const bot = await chat.startBot();
+  const bot = await chat.startBot({ config: { access: { admins: [`slack:${chat.bob.id}`] } } });
   chat.slack.deliverTo({ url: bot.events });
   redis = connectProducer(chat.lab.addresses.redis ?? "", () => undefined);
   await waitForRedis(redis, 15_000);
@@ -26,13 +27,18 @@ const linesIn = (version: Version): string[] =>
     ([, time = ""]) => time,
   );
 
-async function following(text: string): Promise<{ readonly key: string; shown(): Message | undefined }> {
-  const { slack, incidents: channel, alice: user } = chat;
+interface Run {
+  readonly key: string;
+  shown(): Message | undefined;
+}
+
+async function following(text: string, user: User = chat.alice): Promise<Run> {
+  const { slack, incidents: channel } = chat;
   const { key } = await slack.slashCommand({ text, user, channel });
   return { key, shown: () => about(slack, channel, key)[0] };
 }
 
-async function ended({ shown }: { shown(): Message | undefined }, ms: number): Promise<Message> {
+async function ended({ shown }: Run, ms: number): Promise<Message> {
   const answer = () => {
     const message = shown();
     return message && !isInterim(message) && !message.text.includes("Working on:") ? message : undefined;
@@ -86,24 +92,46 @@ test("one message that changes, five seconds apart, with the last lines of the w
   await nothingIsLeft();
 }, 90_000);
 
-test("the button stops it within six seconds, whoever in the channel presses it, and nothing runs on", async () => {
-  const run = await following("follow deathstar --for 10m");
-  await waitFor(() => run.shown()?.versions.some(isInterim) === true, 40_000);
-  expect(chat.lab.faults.relay.openCalls()).toBeGreaterThan(0);
+test("the button stops it within six seconds for whoever asked; for nobody else, and then it runs on", async () => {
+  const { slack, alice, bob } = chat;
+  const { run, placeholder } = await longRun(bob);
+  await slack.pressButton(placeholder, "command:0", { user: alice });
+  const refused = () =>
+    slack.ephemerals().find(({ user, text }) => user === alice.id && text.includes("may stop this"));
+  await waitFor(() => refused() !== undefined, 20_000, chat.logs);
+  expect(refused()?.text).toContain("Only bob or an admin may stop this");
+  expect(JSON.stringify(refused()?.blocks)).toContain(`\\"slack:${alice.id}\\"`);
+  const edits = run.shown()?.versions.length ?? 0;
+  await waitFor(() => (run.shown()?.versions.length ?? 0) > edits, 30_000);
+  expect(isInterim(run.shown()?.versions.at(-1) as Version)).toBe(true);
 
-  const shown = run.shown();
-  if (!shown) throw new Error("nothing is shown");
-  const pressedAt = Date.now();
-  await chat.slack.pressButton(shown, "command:0", { user: chat.bob });
-  const answer = await ended(run, 30_000);
-
-  expect(answer.at - pressedAt).toBeLessThan(6_000);
-  expect(bodyOf(answer)).toContain("somebody stopped it");
+  const { answer, pressedAt } = await stopped(run, placeholder, bob);
   const lines = linesIn(answer);
   const [first, last] = [lines[0] ?? "", lines.at(-1) ?? ""];
   const truth = made(pressedAt - 60_000, answer.at);
   const between = (times: readonly string[]) => times.filter((time) => time !== first && time !== last);
   expect(lines).toHaveLength(10);
   expect(between(lines)).toEqual(between(truth.slice(truth.indexOf(first), truth.lastIndexOf(last) + 1)));
-  await nothingIsLeft();
 }, 120_000);
+
+test("an admin stops what somebody else asked for", async () => {
+  const { run, placeholder } = await longRun(chat.alice);
+  await stopped(run, placeholder, chat.bob);
+}, 90_000);
+
+async function longRun(user: User): Promise<{ readonly run: Run; readonly placeholder: Message }> {
+  const run = await following("follow deathstar --for 10m", user);
+  await waitFor(() => run.shown()?.versions.some(isInterim) === true, 40_000);
+  expect(chat.lab.faults.relay.openCalls()).toBeGreaterThan(0);
+  return { run, placeholder: run.shown() as Message };
+}
+
+async function stopped(run: Run, placeholder: Message, user: User): Promise<{ answer: Message; pressedAt: number }> {
+  const pressedAt = Date.now();
+  await chat.slack.pressButton(placeholder, "command:0", { user });
+  const answer = await ended(run, 30_000);
+  expect(answer.at - pressedAt).toBeLessThan(6_000);
+  expect(bodyOf(answer)).toContain("somebody stopped it");
+  await nothingIsLeft();
+  return { answer, pressedAt };
+}

@@ -80,7 +80,7 @@ test.each([
   ["/faults", { losses: [{ node: "k8s-w1", source: "THE_WIND", count: 1 }] }, 400, /losses cannot be/],
   ["/faults", { failingNodes: ["k8s-w9"] }, 400, /no such node: k8s-w9/],
   ["/bursts", { perSecond: "many" }, 400, /a burst is like/],
-  ["/bursts", { perSecond: 5000, seconds: 1 }, 400, /perSecond is a whole number from 1 to 2000, not 5000/],
+  ["/bursts", { perSecond: 5000, seconds: 1 }, 400, /perSecond is a whole number from 1 to 3000, not 5000/],
   ["/faults", [], 400, /faults are an object/],
   ["/ledger?from=yesterday", undefined, 400, /no time: "yesterday"/],
   ["/nothing", undefined, 404, /there is no GET \/nothing/],

@@ -34,7 +34,7 @@ test.each([
   ["fault lost k8s-w1 many", /whole number.*Type: fault/],
   ["fault lost k8s-w1 3 WIND", /SOURCE is one of PERF_EVENT_RING_BUFFER/],
   ["fault fire", /no such fault: fire\. Type:/],
-  ["burst", /perSecond is a whole number from 1 to 2000, not NaN\. Type: burst PER-SECOND/],
+  ["burst", /perSecond is a whole number from 1 to 3000, not NaN\. Type: burst PER-SECOND/],
   ["step rule2", /steps: none, l3-l4, l7, deleted/],
 ])("%s is answered with what to type, and changes nothing", async (line, said) => {
   await using lab = await startRelay();

@@ -1,6 +1,8 @@
 /** Follows over the real queue: what is shown meanwhile, who may stop them, and how many there may be. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Delivery } from "../../src/message/delivery.ts";
+import type { Message } from "../../src/message/message.ts";
+import { messageText } from "../../src/message/text.ts";
 import type { Platform } from "../../src/platforms/platform.ts";
 import type { FollowFinding, Question, Running, Source } from "../../src/sources/question.ts";
 import { createFollows } from "../../src/store/follows.ts";
@@ -40,6 +42,9 @@ function board() {
   };
 }
 
+const endedEarly = ({ answer }: Delivery) =>
+  (answer?.result as { readonly followed?: { readonly endedBy: string } } | undefined)?.followed?.endedBy ===
+  "cancelled";
 const place = { person: "U1" };
 const poll = (read: () => unknown) => expect.poll(read, { timeout: 20_000 });
 const stopOf = (delivery: Delivery | undefined) =>
@@ -71,22 +76,48 @@ test("how it stands takes the placeholder's place, five seconds apart, then the 
   await expect.poll(() => keys(queue), { timeout: 15_000 }).toEqual([]);
 }, 60_000);
 
-test("is stopped by anybody in its conversation, and its place is free at once", async () => {
+test("whoever asked stops it, and an admin; anybody else is told so alone, and it runs on", async () => {
   const { platform, of } = board();
-  await using queue = await startQueue(redis.url, { hubble: following(60_000) }, { platforms: [platform] });
-  await queue.dispatch("follow deathstar", { conversation: "board:a", place });
-  await poll(() => of("placeholder").length).toBe(1);
-  await expect.poll(async () => (await keys(queue)).length, { timeout: 15_000 }).toBe(2);
-
-  const { command = "" } = stopOf(of("placeholder")[0]) ?? {};
-  await queue.dispatch(command, { conversation: "board:a", place: { person: "U2" } });
-  await poll(() => of("answer").length).toBe(2);
-
-  expect(of("answer").map(({ answer }) => answer?.result)).toContainEqual(
-    expect.objectContaining({ followed: expect.objectContaining({ endedBy: "cancelled" }) }),
+  await using queue = await startQueue(
+    redis.url,
+    { hubble: following(60_000) },
+    { platforms: [platform], admins: ["board:U9", "slack:U2"] },
   );
-  await expect.poll(() => keys(queue), { timeout: 15_000 }).toEqual([]);
-}, 60_000);
+  const begin = async () => {
+    await queue.dispatch("follow deathstar", { conversation: "board:a", place: { ...place, name: "ann <b>" } });
+    await expect.poll(async () => (await keys(queue)).length, { timeout: 15_000 }).toBe(2);
+    await poll(() => of("placeholder").length).toBe(begun + 1);
+    begun += 1;
+    return stopOf(of("placeholder").at(-1))?.command ?? "";
+  };
+  let begun = 0;
+  const pressed = async (command: string, person: string) => {
+    const before = of("answer").length;
+    await queue.dispatch(command, { conversation: "board:a", place: { person } });
+    await poll(() => of("answer").length).toBeGreaterThan(before);
+  };
+  const ended = async () => {
+    await poll(() => of("answer").filter(endedEarly)).toHaveLength(begun);
+    await expect.poll(() => keys(queue), { timeout: 15_000 }).toEqual([]);
+  };
+
+  const first = await begin();
+  await pressed(first, "U2");
+  const [refusal] = of("answer");
+  expect(refusal).toMatchObject({ place: { person: "U2", private: true }, message: { tone: "warn" } });
+  expect(refusal?.message.title).toBe("Only ann <b> or an admin may stop this");
+  expect(textOf(refusal)).toContain("ask ann <b> to press stop");
+  expect(messageText(refusal?.message as Message, 1_000)).toContain(
+    'The configuration has to name you: "board:U2" in access.admins. Ask #platform.',
+  );
+  const { length } = of("progress");
+  await poll(() => of("progress").length).toBeGreaterThan(length);
+  await pressed(first, "U1");
+  await ended();
+
+  await pressed(await begin(), "U9");
+  await ended();
+}, 90_000);
 
 test("two in a conversation: the third is told which they are, and not what one asked privately", async () => {
   const { platform, of } = board();

@@ -1,14 +1,13 @@
 /** What a follow has seen so far: counted as flows come, read as often as one likes, in bounded memory. */
 import { verdictNames } from "../compact/words.ts";
+import { createConversations } from "../conversations.ts";
 import { countsAsDrop } from "../drops-reducer.ts";
 import { createEndpointNames, type WorkloadOf } from "../endpoint-name.ts";
-import { type Flow, Verdict } from "../flow.ts";
+import type { Flow } from "../flow.ts";
 import { createFlowList } from "../flow-list.ts";
 import { reasonName } from "../reasons.ts";
 import type { Redaction } from "../redact.ts";
-import { settleRows } from "../settle.ts";
 import { addTo, sortedCounts } from "../summary-names.ts";
-import { countAt, createTally, emptyRow, type Row, topRows } from "../tally.ts";
 import { createRates } from "./rates.ts";
 import type { FollowView } from "./view.ts";
 
@@ -35,46 +34,13 @@ const mostKinds = 100;
 
 export function createFollowSummary({ from, lines, workloadOf, redaction }: FollowSummaryOptions): FollowSummary {
   const names = createEndpointNames(workloadOf, redaction);
-  const pairs = createTally<Pair>(newPair, heldPairs);
+  const pairs = createConversations(names, heldPairs);
   const newest = createFlowList({ keep: "newest", limit: lines });
   const rates = createRates(from);
   const byVerdict = new Map<string, number>();
   const byReason = new Map<string, number>();
   let flows = 0;
   let dropped = 0;
-
-  function addPair(flow: Flow): void {
-    const { protocol } = flow;
-    // Requests and replies are one conversation: its server's port names it.
-    const [source, destination, port] = flow.isReply
-      ? [names.destination(flow), names.source(flow), flow.sourcePort]
-      : [names.source(flow), names.destination(flow), flow.destinationPort];
-    const pair = pairs.row(source, destination, `${protocol} ${port}`);
-    if (pair === undefined) {
-      pairs.fold();
-      return;
-    }
-    pair.protocol = protocol;
-    pair.port = port;
-    if (flow.verdict === Verdict.dropped) pair.dropped += 1;
-    countAt(pair, flow.time);
-  }
-
-  function topPairs(): Pick<FollowView, "pairs" | "folded"> {
-    // Copies: names that settle later join rows, and what is read now is read again.
-    const copies = pairs.rows().map((pair) => ({ ...pair }));
-    const third = (pair: Pair) => `${pair.port}\n${pair.protocol}`;
-    const settled = settleRows(copies, names, third, (into, one) => {
-      into.dropped += one.dropped;
-    });
-    const { top, rest } = topRows(settled, pairs.folded(), listedPairs);
-    return {
-      pairs: top.map(({ source, destination, port, protocol, count, dropped: lost }) => ({
-        ...{ source, destination, port, protocol, flows: count, dropped: lost },
-      })),
-      folded: { pairs: rest.rows, flows: rest.count },
-    };
-  }
 
   return {
     add(flow) {
@@ -85,7 +51,7 @@ export function createFollowSummary({ from, lines, workloadOf, redaction }: Foll
         dropped += 1;
         addTo(byReason, reasonOf(flow), mostKinds);
       }
-      addPair(flow);
+      pairs.add(flow);
       newest.add(flow);
     },
     read: (at) => ({
@@ -93,20 +59,10 @@ export function createFollowSummary({ from, lines, workloadOf, redaction }: Foll
       byVerdict: sortedCounts(byVerdict),
       rate: rates.read(at),
       drops: { count: dropped, byReason: sortedCounts(byReason) },
-      ...topPairs(),
+      ...pairs.top(listedPairs),
     }),
     newest: () => newest.finish().flows,
   };
-}
-
-interface Pair extends Row {
-  port: number;
-  protocol: string;
-  dropped: number;
-}
-
-function newPair(source: string, destination: string): Pair {
-  return { source, destination, ...emptyRow, port: 0, protocol: "", dropped: 0 };
 }
 
 /** A refused request has no reason; its protocol stands for it. */

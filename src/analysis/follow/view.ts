@@ -1,4 +1,5 @@
 /** How a follow stands at one moment: what its message shows while it goes on, and in the end. JSON, a few kilobytes. */
+import type { Conversation } from "../conversations.ts";
 import type { Coverage } from "../coverage.ts";
 
 export interface FollowView {
@@ -12,7 +13,7 @@ export interface FollowView {
   /** Dropped packets and refused requests, each counted once; reasons by Hubble's names (`HTTP`, `DNS`, `KAFKA` for requests), most first. */
   readonly drops: { readonly count: number; readonly byReason: Readonly<Record<string, number>> };
   /** Most flows first. */
-  readonly pairs: readonly FollowPair[];
+  readonly pairs: readonly Conversation[];
   /** What stands behind the pairs that are not listed. */
   readonly folded: { readonly pairs: number; readonly flows: number };
   /** The newest, oldest first, as `hubble observe` prints them. Secrets cut. */
@@ -27,16 +28,6 @@ export interface FollowRate {
   /** Over the last five seconds of which everything should have come. */
   readonly now: number;
   readonly average: number;
-}
-
-export interface FollowPair {
-  readonly source: string;
-  readonly destination: string;
-  readonly port: number;
-  readonly protocol: string;
-  readonly flows: number;
-  /** Of these, with verdict DROPPED. */
-  readonly dropped: number;
 }
 
 /** `lost`: was there and is not. `back`: is there again. `late`: was not there when it began, and is now. */

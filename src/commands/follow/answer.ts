@@ -49,7 +49,7 @@ function nextSteps({ asked, follow }: FollowPicture): Block[] {
   return [{ kind: "actions", actions: [{ label: "sum up the drops", command }] }];
 }
 
-function headline(picture: FollowPicture, { view }: Followed): Pick<Message, "tone" | "title"> {
+function headline(picture: FollowPicture, { view, coverage }: Followed): Pick<Message, "tone" | "title"> {
   const { who } = picture.shared;
   const { flows, rate, drops } = view;
   const span = roughDuration(view.at - view.from);
@@ -60,7 +60,7 @@ function headline(picture: FollowPicture, { view }: Followed): Pick<Message, "to
   const dropped = drops.count > 0 ? `, ${droppedText(drops)} dropped` : ", nothing dropped";
   return {
     tone: drops.count > 0 ? "warn" : "info",
-    title: `${who}: ${counted(flows, "flow")} in ${span}, ${rateText(rate.average)}${dropped}`,
+    title: `${who}: ${coverage?.truncated === true ? "at least " : ""}${counted(flows, "flow")} in ${span}, ${rateText(rate.average)}${dropped}`,
   };
 }
 

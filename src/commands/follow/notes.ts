@@ -25,12 +25,16 @@ export function nodeNotes({ nodes }: FollowView, near: number): Note[] {
   return [{ kind: "note", tone: "warn", text }];
 }
 
-export function endNotes({ endedBy, view }: Followed, near: number): Note[] {
+export function endNotes({ endedBy, view, coverage }: Followed, near: number): Note[] {
+  if (endedBy === "time" && coverage?.truncated === true) return [{ kind: "note", tone: "warn", text: tooMany }];
   const why = endings[endedBy];
   if (why === undefined) return [];
   const text = `It ended at ${clockText(view.at, near)} UTC: ${why}`;
   return [{ kind: "note", ...(endedBy !== "cancelled" && { tone: "warn" as const }), text }];
 }
+
+const tooMany =
+  "More flows came than could be read in time: there were more than these. Narrow it with a target or filters.";
 
 const endings: Readonly<Record<FollowEnd, string | undefined>> = {
   time: undefined,

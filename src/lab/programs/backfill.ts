@@ -5,12 +5,20 @@ import { runTool } from "./tool.ts";
 
 const deadlineMs = 30_000;
 
+interface Blocks {
+  /** For the text, while it is read. */
+  readonly directory: string;
+  /** Prometheus' own. */
+  readonly data: string;
+  /** Longest time of one block; at least 2. */
+  readonly blockHours: number;
+}
+
 /** Writes the past into a Prometheus data directory before Prometheus opens it. `text` is OpenMetrics with a timestamp on each sample and `# EOF`. */
 export async function createBlocks(
   promtool: Program,
   text: Iterable<string>,
-  directory: string,
-  dataDirectory: string,
+  { directory, data, blockHours }: Blocks,
 ): Promise<void> {
   const path = join(directory, "history.om");
   const file = await open(path, "w", 0o600);
@@ -20,7 +28,8 @@ export async function createBlocks(
   } finally {
     await file.close();
   }
-  const args = ["tsdb", "create-blocks-from", "openmetrics", "--quiet", path, dataDirectory];
+  const blocks = ["create-blocks-from", `--max-block-duration=${blockHours}h`, "--quiet"];
+  const args = ["tsdb", ...blocks, "openmetrics", path, data];
   const result = await runTool(promtool.command(args, directory), { environment: process.env, deadlineMs });
   await rm(path, { force: true });
   if (!result.ok) throw new Error(`The past could not be written for Prometheus: ${result.because}`);

@@ -22,6 +22,8 @@ export interface PrometheusOptions {
   readonly alertmanager?: string;
   /** Between two scrapes, and between two looks at the rules; default 5. */
   readonly intervalSeconds?: number;
+  /** Of the past; default 6. */
+  readonly keepHours?: number;
 }
 
 export interface AlertRule {
@@ -32,8 +34,9 @@ export interface AlertRule {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A private Prometheus that keeps six hours. */
+/** A private Prometheus that keeps some hours. */
 export async function startPrometheus(options: PrometheusOptions): Promise<StartedPrometheus> {
+  const { keepHours = 6 } = options;
   const started = await startProgram({
     program: options.prometheus,
     prepare: async (directory) => {
@@ -42,12 +45,15 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Start
         rulesFile(directory),
         JSON.stringify({ groups: [{ name: "cilium", rules: options.rules ?? [] }] }),
       );
-      if (options.history) await createBlocks(options.promtool, options.history(), directory, dataOf(directory));
+      // It reads the text once for each block.
+      const blockHours = Math.floor(keepHours / 3);
+      if (options.history)
+        await createBlocks(options.promtool, options.history(), { directory, data: dataOf(directory), blockHours });
     },
     args: (directory, port) => [
       `--config.file=${join(directory, "prometheus.yml")}`,
       `--storage.tsdb.path=${dataOf(directory)}`,
-      "--storage.tsdb.retention.time=6h",
+      `--storage.tsdb.retention.time=${keepHours}h`,
       `--web.listen-address=127.0.0.1:${port}`,
       // It learns of its Alertmanager some seconds after the first alerts: by default those would wait for a minute.
       `--rules.alert.resend-delay=${options.intervalSeconds ?? 5}s`,

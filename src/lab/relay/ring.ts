@@ -14,7 +14,7 @@ export interface Ring {
   readonly close: () => void;
 }
 
-/** Milliseconds read at once: some fifty flows, in the worst burst twenty thousand. */
+/** Milliseconds read at once: some fifty flows, in the worst burst thirty thousand. */
 const stride = 10_000;
 /** Milliseconds by which a clock must be behind to have been turned back. */
 const backwards = 60_000;

@@ -4,7 +4,7 @@ import type { Burst } from "./world.ts";
 /** Milliseconds: a burst begins and ends at a multiple of it. */
 export const burstTick = 100;
 /** `total` is what one answer of the control endpoint can list of the ledger. */
-const limits = { perSecond: 2000, seconds: 120, sources: 2000, total: 100_000, bursts: 200 } as const;
+const limits = { perSecond: 3000, seconds: 120, sources: 2000, total: 100_000, bursts: 200 } as const;
 
 export interface Bursts {
   readonly all: () => readonly Burst[];

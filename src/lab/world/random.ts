@@ -38,12 +38,12 @@ export function mix(key: number, other: number): number {
   return scramble(value) | 0;
 }
 
-/** A version 4 UUID of its own for each key. */
-export function uuidOf(key: number): string {
+/** A version 4 UUID of its own for each two numbers. Keys alone will not do: of 100,000 some are the same. */
+export function uuidOf(key: number, other: number): string {
   const a = word(mix(key, 1));
   const b = word(mix(key, 2));
-  const c = word(mix(key, 3));
-  const d = word(mix(key, 4));
+  const c = word(mix(3, other));
+  const d = word(mix(4, other));
   return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${"89ab"[mix(key, 5) & 3]}${c.slice(1, 4)}-${c.slice(4)}${d}`;
 }
 

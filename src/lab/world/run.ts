@@ -76,7 +76,7 @@ export function play(traffic: Traffic, slot: number, context: RunContext, sink: 
   };
   traffic.run({
     random: createRandom(mix(key, 0)),
-    requestId: () => uuidOf(mix(key, -2)),
+    requestId: () => uuidOf(mix(key, -2), slot),
     ends: context.ends,
     clusterName: context.clusterName,
     timeAt: (offset) => timestampMs(stamp(offset)),
@@ -89,7 +89,7 @@ export function play(traffic: Traffic, slot: number, context: RunContext, sink: 
         return;
       }
       const nodeName = context.clusterName === "default" ? node : `${context.clusterName}/${node}`;
-      const flow = { time, uuid: uuidOf(mix(key, sequence)), nodeName, nodeLabels: context.nodeLabels[node] };
+      const flow = { time, uuid: uuidOf(mix(key, sequence), slot), nodeName, nodeLabels: context.nodeLabels[node] };
       sink.flow(node, ms, { flow: Object.assign(flow, make()), nodeName, time });
     },
     ledger(offset, entry) {

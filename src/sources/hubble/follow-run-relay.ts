@@ -32,13 +32,17 @@ const settleMs = 1_200;
 /** Relay tells at once which nodes it reaches; one that says nothing for so long is broken. */
 const firstWordMs = 10_000;
 const progressMs = 1_000;
-const againMs = 500;
+const [againMs, lookMs] = [500, 100];
 /** Relay's order is only nearly the order of time. */
 const overlapMs = 5_000;
 /** What comes on a stream within this time is what Relay knew when it began. */
 const beginningMs = 3_000;
+/** A stream that has not come to the end when its time is over is read on for so long, as long as flows still come within a moment. */
+const [catchUpMs, momentMs] = [4_000, 1_000];
+/** One that was behind lately may have missed what the rings hold no more. */
+const latelyMs = 10_000;
 /** For the end, read once more, and for a call beyond its time. */
-const [lastReadMs, longestMs] = [5_000, 60_000];
+const [lastReadMs, longestMs] = [4_000, 60_000];
 
 export async function followFromRelay(follow: RelayFollow): Promise<FollowFinding> {
   const { question, resolution, client, decoder, signal, running } = follow;
@@ -54,13 +58,20 @@ export async function followFromRelay(follow: RelayFollow): Promise<FollowFindin
   const reached = asked.within(firstWordMs).then((oldest) => {
     reach.oldest = oldest;
   });
+  const endsAt = question.until + settleMs;
+  let ending = setTimeout(endOrReadOn, Math.max(0, endsAt - Date.now()));
+  function endOrReadOn(): void {
+    if (Date.now() < endsAt + catchUpMs && run.lag.isUnderway(momentMs)) ending = setTimeout(endOrReadOn, lookMs);
+    else deadline();
+  }
   const timers = [
-    setTimeout(deadline, Math.max(0, question.until + settleMs - Date.now())),
     setTimeout(() => run.coverage.heard || over.abort("lost"), firstWordMs),
     setTimeout(run.begun, beginningMs),
   ];
   const telling = setInterval(() => {
-    const view = run.view(Math.min(Date.now(), question.until), { ...reach, truncated: false });
+    // What is shown of a stream that is behind is as old as its flows.
+    const at = run.lag.isBehind(momentMs) ? run.newest : Math.min(Date.now(), question.until);
+    const view = run.view(at, { ...reach, truncated: false });
     running.progress({ flows: run.wanted, bytes: 0, view });
   }, progressMs);
   if (running.stop.aborted) stopped();
@@ -68,7 +79,7 @@ export async function followFromRelay(follow: RelayFollow): Promise<FollowFindin
   running.stop.addEventListener("abort", stopped, { once: true });
   signal.addEventListener("abort", deadline, { once: true });
   try {
-    const lost = await followUntil(follow, run, over.signal, (malformed) => {
+    const { lost, missed } = await followUntil(follow, run, over.signal, (malformed) => {
       reach.malformed += malformed;
     });
     const why = over.signal.aborted ? (over.signal.reason as FollowEnd) : "time";
@@ -76,11 +87,12 @@ export async function followFromRelay(follow: RelayFollow): Promise<FollowFindin
     if (why !== "cancelled" && !run.coverage.heard) throw silent(follow.address);
     asked.stop();
     await reached;
-    const at = why === "time" ? question.until : Math.min(Date.now(), question.until);
-    const view = run.view(at, { ...reach, truncated: lost || signal.aborted });
+    const stoppedAt = run.lag.isBehind(momentMs) ? run.newest : Date.now();
+    const at = why === "time" ? question.until : Math.min(stoppedAt, question.until);
+    const view = run.view(at, { ...reach, truncated: lost || missed || signal.aborted });
     return { ask: "follow", resolution, view, coverage: view.coverage, endedBy: lost ? "lost" : why };
   } finally {
-    for (const timer of timers) clearTimeout(timer);
+    for (const timer of [ending, ...timers]) clearTimeout(timer);
     clearInterval(telling);
     running.stop.removeEventListener("abort", stopped);
     signal.removeEventListener("abort", deadline);
@@ -89,17 +101,24 @@ export async function followFromRelay(follow: RelayFollow): Promise<FollowFindin
   }
 }
 
+interface Read {
+  /** Relay went away for good. */
+  readonly lost: boolean;
+  /** The stream was behind, and what it had not told is in the rings no more. */
+  readonly missed: boolean;
+}
+
 /**
- * Until it is over; true when Relay went away for good. Rejects when it refuses, or never said anything. On a busy machine the stream may be behind when its
- * time is over: so the end is read once more as the past, which Relay ends by itself.
+ * Until it is over. Rejects when Relay refuses, or never said anything. On a busy machine the stream may be behind when its time is over: so the end is read
+ * once more as the past, which Relay ends by itself.
  */
 async function followUntil(
   follow: RelayFollow,
   run: FollowRun,
   over: AbortSignal,
   malformed: (count: number) => void,
-): Promise<boolean> {
-  const { masks, address, signal } = follow;
+): Promise<Read> {
+  const { masks, address, signal, client, decoder } = follow;
   // A worker that took over when the time was over already reads to the end, which is soon.
   const wasOver = follow.question.until <= Date.now();
   let away = false;
@@ -115,10 +134,15 @@ async function followUntil(
     await sleep(againMs, undefined, { signal: over }).catch(() => undefined); // it is over
   }
   const isByTime = wasOver || over.reason === "time";
-  if (!isByTime || signal.aborted || !(wasOver || run.coverage.heard)) return away;
-  const last = await attempt(follow, run, AbortSignal.any([signal, AbortSignal.timeout(lastReadMs)]), true);
+  if (!isByTime || signal.aborted || !(wasOver || run.coverage.heard)) return { lost: away, missed: false };
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(lastReadMs)]);
+  const { newest } = run;
+  const rings = run.lag.isBehind(latelyMs) ? askOldest(client, decoder, patience) : undefined;
+  const last = await attempt(follow, run, patience, true);
   malformed(last.end.malformed);
-  return last.end.code !== status.OK;
+  const oldest = await rings?.within(momentMs);
+  const missed = rings !== undefined && (oldest === undefined || [...oldest.values()].some((time) => time > newest));
+  return { lost: last.end.code !== status.OK, missed };
 }
 
 async function attempt(follow: RelayFollow, run: FollowRun, over: AbortSignal, isPast: boolean) {

@@ -13,6 +13,7 @@ import type { Resolution } from "../../analysis/target.ts";
 import { hideOtherPolicies, onlyVisible } from "../../analysis/visible.ts";
 import type { FollowFinding, FollowQuestion } from "../question.ts";
 import type { FlowSink } from "./decode.ts";
+import { createLag, type Lag } from "./follow-run-lag.ts";
 import { lostSources } from "./json-enums.ts";
 
 export interface FollowRun {
@@ -23,6 +24,7 @@ export interface FollowRun {
   readonly wanted: number;
   /** Time of the newest flow, the beginning when there was none. */
   readonly newest: number;
+  readonly lag: Omit<Lag, "flow">;
   /** The first stream has told which nodes there are: who comes now is late. */
   begun(): void;
   /** How it stands at `at`; what it rests on as far as the caller knows. */
@@ -60,6 +62,7 @@ export function createFollowRun(options: FollowRunOptions): FollowRun {
   const changes = createNodeChanges();
   const summary = createFollowSummary({ ...options, from: since, lines });
   const recent = createRecent(remembered);
+  const lag = createLag(until, clock);
   let wanted = 0;
   let newest = since;
   let isBegun = false;
@@ -70,6 +73,7 @@ export function createFollowRun(options: FollowRunOptions): FollowRun {
     sink: {
       flow(flow) {
         coverage.flow(flow.node, flow.time);
+        lag.flow(flow.time);
         if (wanted >= most || !(flow.time >= since && flow.time < until)) return;
         if (flow.time > newest) newest = flow.time;
         if (!wants(flow) || !recent.add(flow)) return;
@@ -89,6 +93,7 @@ export function createFollowRun(options: FollowRunOptions): FollowRun {
     get newest() {
       return newest;
     },
+    lag,
     begun() {
       if (!isBegun) changes.begun();
       isBegun = true;

@@ -5,7 +5,7 @@ import { createLater, laterFilters } from "../../analysis/later.ts";
 import type { Redaction } from "../../analysis/redact.ts";
 import type { LaterFinding, LaterQuestion } from "../question.ts";
 import type { FlowRun } from "./flow-run.ts";
-import { lostSources } from "./json-enums.ts";
+import { runSink } from "./run-sink.ts";
 
 interface LaterRunOptions {
   readonly question: LaterQuestion;
@@ -18,23 +18,11 @@ export function createLaterRun({ question, workloadOf, redaction }: LaterRunOpti
   const coverage = createCoverage(redaction);
   const later = createLater(pairs, workloadOf, redaction);
   const since = pairs.reduce((earliest, { last }) => Math.min(earliest, last), Number.POSITIVE_INFINITY);
-  let wanted = 0;
   return {
     filters: { whitelist: laterFilters(pairs), blacklist: [] },
     range: Number.isFinite(since) ? { since } : {},
     coverage,
-    sink: {
-      flow(flow) {
-        coverage.flow(flow.node, flow.time);
-        wanted += 1;
-        later.add(flow);
-      },
-      nodes: ({ state, nodes, message }) => coverage.nodes(state, nodes, message),
-      lost: ({ source, count }) => coverage.lost(lostSources[source] ?? String(source), count),
-    },
-    get wanted() {
-      return wanted;
-    },
+    sink: runSink(coverage, later.add),
     finish(end) {
       const through = later.through();
       const { nodes, truncated } = coverage.finish(end);

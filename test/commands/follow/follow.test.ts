@@ -154,7 +154,7 @@ test("what people read", () => {
     "refused",
     answerOf("follow deathstar", {
       code: "TOO_MUCH",
-      say: "2 follows run here already, as many as may: follow xwing (40s left at most) and a private one (2m left at most). Press stop under one of them, or ask again when one has ended, which is in 40s at the latest.",
+      say: "2 follows run here already, as many as may: follow xwing (40s left at most) and a private one (2m left at most). Whoever asked for one may press stop under it; or ask again when one has ended, which is in 40s at the latest.",
     }).message,
   );
   golden.expectNoOthers();

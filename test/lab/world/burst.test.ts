@@ -38,6 +38,14 @@ test("each packet is a drop event, with a policy verdict of its own where rule1 
   expect(new Set(flows.map(({ flow }) => flow.uuid)).size).toBe(flows.length);
 });
 
+test("each of a load's flows has an id of its own", () => {
+  const world = starWars();
+  world.burst({ at: now, seconds: 5, perSecond: 3_000, sources: 2_000 });
+  const ids = everywhere(world, now, now + 5_000).map(({ flow }) => flow.uuid);
+  expect(ids.length).toBeGreaterThan(30_000);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
 test.each(["none", "deleted"] as const)(
   "in step %s the same packets no longer fit into the table of connections",
   (step) => {
@@ -104,7 +112,7 @@ test("the first packet comes with the next tenth of a second", () => {
 });
 
 test.each([
-  [{ perSecond: 2001 }, /perSecond is a whole number from 1 to 2000, not 2001/],
+  [{ perSecond: 3001 }, /perSecond is a whole number from 1 to 3000, not 3001/],
   [{ perSecond: 0.5 }, /perSecond/],
   [{ seconds: Number.NaN }, /seconds is a whole number from 1 to 120/],
   [{ sources: 0 }, /sources/],

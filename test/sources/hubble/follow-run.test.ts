@@ -32,6 +32,8 @@ interface Given extends Partial<FollowQuestion> {
   readonly running?: Partial<Running>;
   readonly serverStatus?: ServerStatusResponse;
   readonly signal?: AbortSignal;
+  /** The rings' first flows; all that was there unless told. */
+  readonly oldest?: Script;
 }
 
 interface Followed {
@@ -40,8 +42,8 @@ interface Followed {
 }
 
 async function follow(flows: Script, given: Given = {}): Promise<Followed> {
-  const { running, serverStatus, signal = AbortSignal.timeout(30_000), ...more } = given;
-  const relay = await startRelay({ flows, ...(serverStatus && { serverStatus }) });
+  const { running, serverStatus, signal = AbortSignal.timeout(30_000), oldest = rings(-1), ...more } = given;
+  const relay = await startRelay({ flows, oldest, ...(serverStatus && { serverStatus }) });
   relays.push(relay);
   const question: FollowQuestion = {
     ...{ source: "hubble", ask: "follow", cluster: "lab", select, conditions, print: { node: false, numeric: false } },
@@ -62,6 +64,8 @@ const seen = (after: number, node = "a", more: GetFlowsResponse["flow"] = {}): G
   const { flow, ...rest } = packet(began - noon + after, node);
   return { ...rest, flow: { ...flow, uuid: `00000000-0000-4000-8000-${String(after).padStart(12, "0")}`, ...more } };
 };
+/** Their first flow; the node that has none says nothing. */
+const rings = (after: number) => play(both, seen(after));
 const stamps = (lines: readonly string[] = []) => lines.map((line) => line.slice(0, line.indexOf(": ")));
 const clock = (after: number) => new Date(began + after).toISOString().slice(11, 23);
 
@@ -179,6 +183,39 @@ describe("how it ends", () => {
       (call.request.follow ? stall(both, seen(1)) : play(both, seen(1), seen(2), seen(3)))(call),
     );
     expect(finding).toMatchObject({ endedBy: "time", view: { flows: 3 }, coverage: { truncated: false } });
+  });
+
+  test("one that is behind, and whose rest is in the rings no more, says so", async () => {
+    const { finding } = await follow((call) => (call.request.follow ? stall : play)(both, seen(1))(call), {
+      oldest: rings(9_000),
+    });
+    expect(finding).toMatchObject({ endedBy: "time", view: { flows: 1 }, coverage: { truncated: true } });
+  });
+
+  test("one that is behind but still comes is read on, until it has come to the end", async () => {
+    const until = Date.now() + 200;
+    let sent = 0;
+    // Three seconds behind, and so many in a moment that it comes to the end two seconds after it.
+    const flows: Script = (call) => {
+      if (!call.request.follow) return play(both)(call);
+      call.write(both);
+      const from = Date.now();
+      // By the clock: timers of a busy machine come late.
+      const sending = setInterval(() => {
+        for (const due = (Date.now() - from) / 10; sent < due; sent++)
+          call.write(seen(until - began - 3_000 + sent * 10));
+      }, 50);
+      call.on("cancelled", () => clearInterval(sending));
+    };
+    const interim: Progress[] = [];
+    const { finding } = await follow(flows, {
+      ...{ since: until - 3_500, until, running: { progress: (so) => void interim.push(so) }, oldest: rings(0) },
+    });
+
+    expect(finding).toMatchObject({ endedBy: "time", view: { at: until, flows: 300 }, coverage: { truncated: false } });
+    // Meanwhile it says how far it has come.
+    expect(interim.length).toBeGreaterThan(0);
+    for (const { view } of interim.slice(0, 1)) expect(view?.at).toBeLessThan(until - 500);
   });
 
   test("a worker that takes over after the end reads what the rings still hold", async () => {
