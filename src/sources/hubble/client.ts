@@ -126,6 +126,7 @@ export function createHubble(options: HubbleOptions): Hubble {
           workloadOf,
           redaction,
           visible: question.visible,
+          named: question.ask === "drops" ? question.named : undefined,
         });
       } catch (thrown) {
         if (thrown instanceof BotError && thrown.code === "UNREACHABLE") channel.renew();

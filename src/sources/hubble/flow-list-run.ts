@@ -12,7 +12,7 @@ import { hideOtherPolicies, onlyVisible } from "../../analysis/visible.ts";
 import type { FlowListFinding, FlowListQuestion, ListedFlow } from "../question.ts";
 import { contentOf, createEarly } from "./early.ts";
 import type { FlowRange, FlowRun } from "./flow-run.ts";
-import { lostSources } from "./json-enums.ts";
+import { runSink } from "./run-sink.ts";
 
 export interface FlowListRun extends FlowRun {
   /** The nodes gave so many each, and some were not wanted: others, further back, may have to take their places. */
@@ -69,21 +69,13 @@ export function createFlowListRun(options: FlowListRunOptions): FlowListRun {
     filters,
     range,
     coverage,
-    sink: {
-      flow(flow) {
-        coverage.flow(flow.node, flow.time);
-        received += 1;
-        if (!isWanted(flow)) return;
-        wanted += 1;
-        early.saw(flow);
-        list.add(flow);
-      },
-      nodes: ({ state, nodes, message }) => coverage.nodes(state, nodes, message),
-      lost: ({ source, count }) => coverage.lost(lostSources[source] ?? String(source), count),
-    },
-    get wanted() {
-      return wanted;
-    },
+    sink: runSink(coverage, (flow) => {
+      received += 1;
+      if (!isWanted(flow)) return;
+      wanted += 1;
+      early.saw(flow);
+      list.add(flow);
+    }),
     get mayLack() {
       return mayLack();
     },

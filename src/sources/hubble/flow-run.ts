@@ -4,6 +4,7 @@ import { countsAsDrop, createDropsReducer } from "../../analysis/drops-reducer.t
 import type { WorkloadOf } from "../../analysis/endpoint-name.ts";
 import type { Flow } from "../../analysis/flow.ts";
 import { countsAsForwarded, createForwardedReducer } from "../../analysis/forwarded-reducer.ts";
+import { calledBy } from "../../analysis/names/called-by.ts";
 import type { Redaction } from "../../analysis/redact.ts";
 import { newestOnly, type Reducer } from "../../analysis/reduce.ts";
 import { createSelection, type Filters } from "../../analysis/selection.ts";
@@ -20,8 +21,8 @@ import type {
 } from "../question.ts";
 import type { FlowSink } from "./decode.ts";
 import { createEarly } from "./early.ts";
-import { lostSources } from "./json-enums.ts";
 import type { PastWanted } from "./past.ts";
+import { runSink, within } from "./run-sink.ts";
 
 export type FlowsFinding = DropsFinding | ForwardedFinding | FlowListFinding | MapFinding | HttpFinding | DnsFinding;
 
@@ -30,8 +31,6 @@ export interface FlowRun<Finding = FlowsFinding> {
   readonly range: FlowRange;
   readonly sink: FlowSink;
   readonly coverage: CoverageCollector;
-  /** Flows that the question was about. */
-  readonly wanted: number;
   /** What else is wanted once the rings were read; undefined where only rings know, or what they gave is enough. */
   readonly past?: PastWanted | undefined;
   finish(end: CoverageEnd): Finding;
@@ -60,11 +59,13 @@ const mostLast = 10_000;
 export function createFlowRun({ question, resolution, workloadOf, redaction }: FlowRunOptions): FlowRun {
   const { ask, window, last } = question;
   const { filters, wants } = onlyVisible(createSelection(question.select, resolution, ask), question.visible);
-  const hide = hideOtherPolicies(question.visible);
+  const isWanted = within(window, wants);
+  const hideOthers = hideOtherPolicies(question.visible);
+  const called = calledBy(ask === "drops" ? question.named : undefined);
+  const hide = (flow: Flow) => called(hideOthers(flow));
   const coverage = createCoverage(redaction);
   const { reducer, finish } = reduction();
   const early = createEarly();
-  let wanted = 0;
 
   function limited<Summary>(inner: Reducer<Summary>, counts: typeof countsAsDrop): Reducer<Summary> {
     return last === undefined ? inner : newestOnly(inner, Math.min(Math.max(last, 1), mostLast), counts);
@@ -97,28 +98,17 @@ export function createFlowRun({ question, resolution, workloadOf, redaction }: F
     // No `number`: with `since` Hubble would give the oldest so many, and through Relay so many per node. The newest N are picked on our side, out of the window.
     range: { since: window.from, until: window.to },
     coverage,
-    sink: {
-      flow(flow) {
-        coverage.flow(flow.node, flow.time);
-        if (!(flow.time >= window.from && flow.time < window.to) || !wants(flow)) return;
-        wanted += 1;
-        early.saw(flow);
-        reducer.add(hide(flow));
-      },
-      nodes: ({ state, nodes, message }) => coverage.nodes(state, nodes, message),
-      lost: ({ source, count }) => coverage.lost(lostSources[source] ?? String(source), count),
-    },
-    get wanted() {
-      return wanted;
-    },
+    sink: runSink(coverage, (flow) => {
+      if (!isWanted(flow)) return;
+      early.saw(flow);
+      reducer.add(hide(flow));
+    }),
     ...(ask === "drops" && { past: { window, part: "all", add: addPast } }),
     finish,
   };
 
   function addPast(flow: Flow): void {
-    if (!(flow.time >= window.from && flow.time < window.to) || !wants(flow) || early.has(flow)) return;
-    wanted += 1;
-    reducer.add(hide(flow));
+    if (isWanted(flow) && !early.has(flow)) reducer.add(hide(flow));
   }
 }
 

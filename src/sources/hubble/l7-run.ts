@@ -6,7 +6,7 @@ import { createSelection } from "../../analysis/selection.ts";
 import { onlyVisible } from "../../analysis/visible.ts";
 import type { DnsFinding, HttpFinding, HubbleQuestion, L7Question } from "../question.ts";
 import type { FlowRun, FlowRunOptions } from "./flow-run.ts";
-import { lostSources } from "./json-enums.ts";
+import { runSink, within } from "./run-sink.ts";
 
 type L7RunOptions = Omit<FlowRunOptions, "question"> & { readonly question: L7Question };
 
@@ -25,10 +25,10 @@ export function createL7Run({
 }: L7RunOptions): FlowRun<HttpFinding | DnsFinding> {
   const { ask, window, top, select, visible } = question;
   const { filters, wants } = onlyVisible(createSelection(select, resolution, ask), visible);
+  const isWanted = within(window, wants);
   const coverage = createCoverage(redaction);
   const options = { window, top, buckets, workloadOf, redaction };
   const { add, finish } = ask === "http" ? ofHttp() : ofDns();
-  let wanted = 0;
 
   function ofHttp() {
     const reducer = createHttpReducer(options);
@@ -46,19 +46,9 @@ export function createL7Run({
     filters,
     range: { since: window.from, until: window.to },
     coverage,
-    sink: {
-      flow(flow) {
-        coverage.flow(flow.node, flow.time);
-        if (!(flow.time >= window.from && flow.time < window.to) || !wants(flow)) return;
-        wanted += 1;
-        add(flow);
-      },
-      nodes: ({ state, nodes, message }) => coverage.nodes(state, nodes, message),
-      lost: ({ source, count }) => coverage.lost(lostSources[source] ?? String(source), count),
-    },
-    get wanted() {
-      return wanted;
-    },
+    sink: runSink(coverage, (flow) => {
+      if (isWanted(flow)) add(flow);
+    }),
     finish: (end) => ({ ...finish(), coverage: coverage.finish(end) }),
   };
 }

@@ -5,35 +5,25 @@ import { createServiceMapReducer } from "../../analysis/service-map/reducer.ts";
 import { onlyVisible } from "../../analysis/visible.ts";
 import type { MapFinding, MapQuestion } from "../question.ts";
 import type { FlowRun, FlowRunOptions } from "./flow-run.ts";
-import { lostSources } from "./json-enums.ts";
+import { runSink, within } from "./run-sink.ts";
 
 type MapRunOptions = Omit<FlowRunOptions, "question"> & { readonly question: MapQuestion };
 
 export function createMapRun({ question, resolution, workloadOf, redaction }: MapRunOptions): FlowRun<MapFinding> {
   const { ask, window, top, all, select, visible } = question;
   const { filters, wants } = onlyVisible(createSelection(select, resolution, ask), visible);
+  const isWanted = within(window, wants);
   const coverage = createCoverage(redaction);
   const asked = resolution?.status === "resolved" ? resolution.target.target : select.target;
   const addresses = asked?.kind === "ip" || asked?.kind === "cidr";
   const reducer = createServiceMapReducer({ window, top, all, addresses, workloadOf, redaction });
-  let wanted = 0;
   return {
     filters,
     range: { since: window.from, until: window.to },
     coverage,
-    sink: {
-      flow(flow) {
-        coverage.flow(flow.node, flow.time);
-        if (!(flow.time >= window.from && flow.time < window.to) || !wants(flow)) return;
-        wanted += 1;
-        reducer.add(flow);
-      },
-      nodes: ({ state, nodes, message }) => coverage.nodes(state, nodes, message),
-      lost: ({ source, count }) => coverage.lost(lostSources[source] ?? String(source), count),
-    },
-    get wanted() {
-      return wanted;
-    },
+    sink: runSink(coverage, (flow) => {
+      if (isWanted(flow)) reducer.add(flow);
+    }),
     finish: (end) => ({ ask, resolution, map: reducer.finish(), coverage: coverage.finish(end) }),
   };
 }

@@ -2,7 +2,6 @@
 import { createCoverage } from "../../analysis/collect-coverage.ts";
 import type { Coverage } from "../../analysis/coverage.ts";
 import type { WorkloadOf } from "../../analysis/endpoint-name.ts";
-import type { Flow } from "../../analysis/flow.ts";
 import type { Redaction } from "../../analysis/redact.ts";
 import { createSelection } from "../../analysis/selection.ts";
 import type { Resolution } from "../../analysis/target.ts";
@@ -12,7 +11,7 @@ import { createCollector } from "../replay/collect.ts";
 import type { FlowTable } from "../replay/table.ts";
 import { createEarly } from "./early.ts";
 import type { FlowRun } from "./flow-run.ts";
-import { lostSources } from "./json-enums.ts";
+import { runSink, within } from "./run-sink.ts";
 
 export interface ReplayRunOptions {
   readonly question: ReplayQuestion;
@@ -30,14 +29,10 @@ export function createReplayRun(options: ReplayRunOptions): FlowRun<FlowsRead> {
   const { question, resolution, redaction } = options;
   const { select, window, visible } = question;
   const { filters, wants } = onlyVisible(createSelection(select, resolution, "any"), visible);
+  const isWanted = within(window, wants);
   const coverage = createCoverage(redaction);
   const collector = createCollector({ ...options, target: select.target, dated: question.ask === "coach" });
   const early = createEarly();
-  let wanted = 0;
-
-  function isWanted(flow: Flow): boolean {
-    return flow.time >= window.from && flow.time < window.to && wants(flow);
-  }
 
   return {
     // No filter at all is an empty list: an empty filter would be one that an old server does not know.
@@ -47,28 +42,17 @@ export function createReplayRun(options: ReplayRunOptions): FlowRun<FlowsRead> {
     },
     range: { since: window.from, until: window.to },
     coverage,
-    sink: {
-      flow(flow) {
-        coverage.flow(flow.node, flow.time);
-        if (!isWanted(flow)) return;
-        wanted += 1;
-        early.saw(flow);
-        collector.add(flow);
-      },
-      nodes: ({ state, nodes, message }) => coverage.nodes(state, nodes, message),
-      lost: ({ source, count }) => coverage.lost(lostSources[source] ?? String(source), count),
-    },
-    get wanted() {
-      return wanted;
-    },
+    sink: runSink(coverage, (flow) => {
+      if (!isWanted(flow)) return;
+      early.saw(flow);
+      collector.add(flow);
+    }),
     // Of the time before the rings only refusals were kept: what passed then is not known, and the coverage says so.
     past: {
       window,
       part: "some",
       add(flow) {
-        if (!isWanted(flow) || early.has(flow)) return;
-        wanted += 1;
-        collector.add(flow);
+        if (isWanted(flow) && !early.has(flow)) collector.add(flow);
       },
     },
     finish(end) {
