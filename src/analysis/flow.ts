@@ -55,6 +55,10 @@ export interface FlowDetails {
   /** SocketTranslationPoint and DebugCapturePoint. */
   readonly socketPoint: number;
   readonly capturePoint: number;
+  /** The source's address after its translation (SNAT), which the receiving node sees (`IP.source_xlated`, 1.16); absent where there was none. */
+  readonly sourceXlated?: string;
+  /** Bits of `tcpFlags`; absent where the record has none. */
+  readonly tcpFlags?: number;
 }
 
 export interface Stamp {
@@ -119,4 +123,6 @@ export type L7 = { readonly kind: "request" | "response" | "sample" | "unknown";
 /** Enum numbers that code compares with. */
 export const Verdict = { forwarded: 1, dropped: 2, error: 3, audit: 4, redirected: 5 } as const;
 export const EventType = { drop: 1, capture: 3, trace: 4, policyVerdict: 5, socket: 7, l7: 129 } as const;
+/** Bit n is field n + 1 of flow.TCPFlags. */
+export const tcpFlags = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, cwr: 128, ns: 256 } as const;
 export const Direction = { unknown: 0, ingress: 1, egress: 2 } as const;

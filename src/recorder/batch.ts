@@ -140,7 +140,7 @@ type PackedDetails = [
     socketPoint: number,
     capturePoint: number,
   ],
-  ...[ethernet: FlowDetails["ethernet"] | 0],
+  ...[ethernet: FlowDetails["ethernet"] | 0, tcpFlags?: number | null, sourceXlated?: string],
 ];
 
 /** Written out: tens of thousands a second come by, and spreading costs more than the rest. */
@@ -156,13 +156,24 @@ function pack(flow: Flow, source: number, destination: number): Packed {
   ];
 }
 
-function packDetails({ stamp, hasIp, authType, socketPoint, capturePoint, ethernet }: FlowDetails): PackedDetails {
-  return [stamp?.seconds ?? null, stamp?.nanos ?? 0, hasIp, authType, socketPoint, capturePoint, ethernet ?? 0];
+function packDetails(details: FlowDetails): PackedDetails {
+  const { stamp, hasIp, authType, socketPoint, capturePoint, ethernet, tcpFlags, sourceXlated } = details;
+  const [seconds, nanos] = [stamp?.seconds ?? null, stamp?.nanos ?? 0];
+  if (sourceXlated !== undefined)
+    return [seconds, nanos, hasIp, authType, socketPoint, capturePoint, ethernet ?? 0, tcpFlags ?? null, sourceXlated];
+  if (tcpFlags !== undefined)
+    return [seconds, nanos, hasIp, authType, socketPoint, capturePoint, ethernet ?? 0, tcpFlags];
+  return [seconds, nanos, hasIp, authType, socketPoint, capturePoint, ethernet ?? 0];
 }
 
-function unpackDetails([seconds, nanos, hasIp, authType, socketPoint, capturePoint, ethernet]: PackedDetails) {
-  const stamp = seconds === null ? null : { seconds, nanos };
-  return { stamp, hasIp, authType, socketPoint, capturePoint, ethernet: ethernet === 0 ? undefined : ethernet };
+function unpackDetails(packed: PackedDetails): FlowDetails {
+  const [seconds, nanos, hasIp, authType, socketPoint, capturePoint, ethernet, tcpFlags, sourceXlated] = packed;
+  return {
+    stamp: seconds === null ? null : { seconds, nanos },
+    ...{ hasIp, authType, socketPoint, capturePoint, ethernet: ethernet === 0 ? undefined : ethernet },
+    ...(typeof tcpFlags === "number" && { tcpFlags }),
+    ...(sourceXlated !== undefined && { sourceXlated }),
+  };
 }
 
 const rare = ["sourceService", "destinationService", "isReply", "l7"] as const;

@@ -1,4 +1,5 @@
 /** Sketches as bytes, and back; what cannot be read is undefined. */
+import { setImmediate as breathe } from "node:timers/promises";
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import { type DaySketch, readDay, writeDay } from "../analysis/sketch/day.ts";
@@ -14,9 +15,18 @@ const longest = 16 * 1024 * 1024;
 export async function packHour(sketch: HourSketch, mostBytes: number): Promise<Buffer> {
   let share = 1;
   for (;;) {
-    const payload = await deflate(Buffer.from(writeHour(share === 1 ? sketch : shrinkHour(sketch, share))));
+    const payload = await deflate(Buffer.from(await textInParts(share === 1 ? sketch : shrinkHour(sketch, share))));
     if (payload.length <= mostBytes || share < 0.001) return payload;
     share *= Math.min(0.9, (mostBytes / payload.length) * 0.95);
+  }
+}
+
+async function textInParts(sketch: HourSketch): Promise<string> {
+  const writing = writeHour(sketch);
+  for (;;) {
+    await breathe();
+    const { done, value } = writing.next();
+    if (done) return value;
   }
 }
 

@@ -28,6 +28,7 @@ test("the server's filters never keep back what our side wants", () => {
     ...(maybe(1) && { identity: [37697, 37711] }),
   });
   let wanted = 0;
+  const keptBack: unknown[] = [];
   for (let round = 0; round < 5_000; round++) {
     const select: FlowSelect = {
       ...(dice(2) === 0 ? byName : everything),
@@ -52,8 +53,9 @@ test("the server's filters never keep back what our side wants", () => {
       });
       if (!wants(flow)) continue;
       wanted += 1;
-      expect({ select, flow, passes: server(flow) }).toEqual({ select, flow, passes: true });
+      if (!server(flow)) keptBack.push({ select, flow });
     }
   }
+  expect(keptBack.slice(0, 3)).toEqual([]);
   expect(wanted).toBeGreaterThan(1_000);
 });

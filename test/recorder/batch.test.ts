@@ -36,6 +36,7 @@ const everything = makeFlow({
   details: {
     ...{ stamp: { seconds: 1_763_640_000, nanos: 250_001 }, hasIp: true, authType: 1, socketPoint: 2, capturePoint: 3 },
     ethernet: { source: "00:00:00:00:00:01", destination: "00:00:00:00:00:02" },
+    ...{ sourceXlated: "192.168.10.101", tcpFlags: 18 },
   },
 });
 

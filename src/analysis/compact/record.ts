@@ -3,7 +3,7 @@
  * redacted. Zero values are left out and enums are names, as protobuf's JSON has it.
  */
 import type { Endpoint, Flow, L7, NamespacedName, PolicyRef } from "../flow.ts";
-import { Direction } from "../flow.ts";
+import { Direction, tcpFlags } from "../flow.ts";
 import { reasonOf } from "../reasons.ts";
 import { rfc3339Nanos } from "./time.ts";
 import { authNames, capturePointName, directionNames, flowTypes, socketPoints, verdictNames } from "./words.ts";
@@ -27,7 +27,12 @@ export function flowRecord(flow: Flow, { labels }: { readonly labels: boolean })
     auth_type: enumName(authNames, details?.authType ?? 0),
     ethernet: details?.ethernet && present(details.ethernet),
     IP: hasIp
-      ? present({ source: flow.sourceIp, destination: flow.destinationIp, ipVersion: ipVersion(flow) })
+      ? present({
+          source: flow.sourceIp,
+          destination: flow.destinationIp,
+          ipVersion: ipVersion(flow),
+          source_xlated: details?.sourceXlated,
+        })
       : undefined,
     l4: layer4(flow),
     source: end(flow.source, labels),
@@ -65,9 +70,15 @@ function end({ identity, namespace, pod, labels, workload, cluster }: Endpoint, 
   return Object.keys(fields).length === 0 ? undefined : fields;
 }
 
-function layer4({ protocol, sourcePort, destinationPort }: Flow) {
+function layer4({ protocol, sourcePort, destinationPort, details }: Flow) {
   if (protocol === "") return undefined;
-  return { [protocol]: present({ source_port: sourcePort, destination_port: destinationPort }) };
+  const flags = details?.tcpFlags === undefined ? undefined : flagsSet(details.tcpFlags);
+  return { [protocol]: present({ source_port: sourcePort, destination_port: destinationPort, flags }) };
+}
+
+function flagsSet(bits: number): Record<string, true> {
+  const set = Object.entries(tcpFlags).filter(([, bit]) => (bits & bit) !== 0);
+  return Object.fromEntries(set.map(([name]) => [name.toUpperCase(), true]));
 }
 
 function layer7(l7: L7): Record<string, unknown> {

@@ -64,10 +64,12 @@ function isWithin(flow: Flow, clean: Partial<Flow>): boolean {
 }
 
 function details(known: FlowDetails, { address }: FieldRules): FlowDetails {
-  const { ethernet } = known;
-  if (ethernet === undefined) return known;
+  const { ethernet, sourceXlated } = known;
+  const xlated = sourceXlated === undefined ? {} : { sourceXlated: address(sourceXlated) };
+  const isSame = xlated.sourceXlated === sourceXlated;
+  if (ethernet === undefined) return isSame ? known : { ...known, ...xlated };
   const clean = kept(ethernet, { source: address(ethernet.source), destination: address(ethernet.destination) });
-  return clean === ethernet ? known : { ...known, ethernet: clean };
+  return isSame && clean === ethernet ? known : { ...known, ethernet: clean, ...xlated };
 }
 
 /** The first of two when nothing in them differs. */

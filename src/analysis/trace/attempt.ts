@@ -26,6 +26,8 @@ export interface Attempt {
   /** Something else than a SYN passed from the client. */
   went: boolean;
   finished: boolean;
+  /** It arrived with a node's address. */
+  translated: boolean;
   refused: string;
   dropped: Drop | undefined;
   answerDropped: Drop | undefined;
@@ -65,6 +67,7 @@ export function newAttempt(
     reset: false,
     went: false,
     finished: false,
+    translated: false,
     refused: "",
     dropped: undefined,
     answerDropped: undefined,

@@ -1,5 +1,5 @@
 /** What one record says about one packet of a connection: whose packet, on which side, how far. */
-import { Direction, EventType, type Flow, Verdict } from "../flow.ts";
+import { Direction, EventType, type Flow, tcpFlags, Verdict } from "../flow.ts";
 import type { Side, TraceEvent } from "./trace.ts";
 
 export interface Sighting extends Pick<TraceEvent, "side" | "what" | "how"> {
@@ -12,13 +12,43 @@ export interface Sighting extends Pick<TraceEvent, "side" | "what" | "how"> {
 const clientPorts = 32_768;
 
 /** From the server. Where the agent does not know (all drops) the flags tell, else the ports. */
-export function isAnswer({ isReply, sourcePort, destinationPort, summary }: Flow): boolean {
+export function isAnswer(flow: Flow): boolean {
+  const { isReply, sourcePort, destinationPort } = flow;
   if (isReply !== undefined) return isReply;
-  if (summary === synText) return false;
+  const flags = flagsOf(flow) & (tcpFlags.syn | tcpFlags.ack);
+  if (flags === tcpFlags.syn) return false;
+  if (flags === (tcpFlags.syn | tcpFlags.ack)) return true;
   return destinationPort >= clientPorts && sourcePort > 0 && sourcePort < clientPorts;
 }
 
-const synText = "TCP Flags: SYN";
+/** Of the record itself; by its text where a file has nothing else. */
+function flagsOf({ protocol, details, summary }: Flow): number {
+  if (protocol !== "TCP") return 0;
+  if (details?.tcpFlags !== undefined) return details.tcpFlags;
+  if (!summary.startsWith(flagsText)) return 0;
+  const names = new Set(summary.slice(flagsText.length).split(", "));
+  return Object.entries(tcpFlags).reduce((sum, [name, bit]) => sum | (names.has(name.toUpperCase()) ? bit : 0), 0);
+}
+
+const flagsText = "TCP Flags: ";
+
+/** The connection that a packet belongs to, whichever way it travels. */
+export interface Tuple {
+  readonly clientIp: string;
+  readonly clientPort: number;
+  readonly serverIp: string;
+  readonly serverPort: number;
+}
+
+export function tupleOf({ sourceIp, destinationIp, sourcePort, destinationPort }: Flow, answer: boolean): Tuple {
+  return answer
+    ? { clientIp: destinationIp, clientPort: destinationPort, serverIp: sourceIp, serverPort: sourcePort }
+    : { clientIp: sourceIp, clientPort: sourcePort, serverIp: destinationIp, serverPort: destinationPort };
+}
+
+export function keyOf(protocol: string, { clientIp, clientPort, serverIp, serverPort }: Tuple): string {
+  return `${protocol} ${clientIp} ${clientPort} ${serverIp} ${serverPort}`;
+}
 
 /** Undefined: it says nothing about a packet's way (sockets, captures, what a proxy let pass). */
 export function sightingOf(flow: Flow): Sighting | undefined {
@@ -56,10 +86,10 @@ function sideOf({ direction, eventType, eventSubType }: Flow, answer: boolean): 
   return isArrival === answer ? "source" : "destination";
 }
 
-function whatIs({ protocol, summary }: Flow, answer: boolean): TraceEvent["what"] {
-  if (protocol !== "TCP") return answer ? "answer" : "data";
-  const flags = summary.startsWith("TCP Flags: ") ? summary.slice("TCP Flags: ".length).split(", ") : [];
-  if (flags.includes("RST")) return "RST";
-  if (flags.includes("SYN")) return flags.includes("ACK") ? "SYN-ACK" : "SYN";
-  return flags.includes("FIN") ? "FIN" : "data";
+function whatIs(flow: Flow, answer: boolean): TraceEvent["what"] {
+  if (flow.protocol !== "TCP") return answer ? "answer" : "data";
+  const flags = flagsOf(flow);
+  if ((flags & tcpFlags.rst) !== 0) return "RST";
+  if ((flags & tcpFlags.syn) !== 0) return (flags & tcpFlags.ack) === 0 ? "SYN" : "SYN-ACK";
+  return (flags & tcpFlags.fin) === 0 ? "data" : "FIN";
 }

@@ -8,10 +8,11 @@ import type { Window } from "../select.ts";
 import type { Target } from "../target.ts";
 import { type Attempt, addSighting, newAttempt, type Verdict, verdictOf } from "./attempt.ts";
 import { createNames } from "./names.ts";
-import { sightingOf } from "./packet.ts";
+import { keyOf, sightingOf, tupleOf } from "./packet.ts";
 import { createRows } from "./rows.ts";
 import { createServices } from "./services.ts";
 import type { Because, TraceSummary } from "./trace.ts";
+import { createTranslations } from "./translations.ts";
 
 export interface TraceOptions {
   readonly window: Window;
@@ -28,8 +29,11 @@ export interface TraceOptions {
 }
 
 export interface TraceReducer {
-  /** Whose packet it is: the pair's, a lookup by the source, or a connection to an outside address that may turn out to be the destination's. */
-  add(flow: Flow, what: "pair" | "lookup" | "outside"): void;
+  /**
+   * Whose packet it is: the pair's, a lookup by the source, a connection to an outside address that may turn out to be the destination's, or one between a node
+   * and the destination, which is the source's where its packets left with the node's address (SNAT).
+   */
+  add(flow: Flow, what: "pair" | "lookup" | "outside" | "node"): void;
   finish(coverage: Coverage): TraceSummary;
 }
 
@@ -51,13 +55,11 @@ export function createTraceReducer(options: TraceOptions): TraceReducer {
   const homes = new Map<string, string>(nodeOf);
   const rows = createRows(names, lookups);
   const again = new Set<Attempt>();
+  const translations = createTranslations();
 
   function attemptOf(flow: Flow, answer: boolean, isOpening: boolean, isOwn: boolean): Attempt | undefined {
-    const [clientIp, serverIp] = answer ? [flow.destinationIp, flow.sourceIp] : [flow.sourceIp, flow.destinationIp];
-    const [clientPort, serverPort] = answer
-      ? [flow.destinationPort, flow.sourcePort]
-      : [flow.sourcePort, flow.destinationPort];
-    const key = `${flow.protocol} ${clientIp} ${clientPort} ${serverIp} ${serverPort}`;
+    const { serverIp, clientPort, serverPort, ...client } = tupleOf(flow, answer);
+    const key = keyOf(flow.protocol, { ...client, serverIp, clientPort, serverPort });
     const known = open.get(key);
     // Relay's order is about right: a SYN that comes late lies before the end of its own connection.
     const isOther = known !== undefined && isOpening && flow.time > known.last + (known.finished ? reuseMs : idleMs);
@@ -102,19 +104,27 @@ export function createTraceReducer(options: TraceOptions): TraceReducer {
     );
   }
 
+  function addPacket(flow: Flow, isOwn: boolean, isTranslated = false): void {
+    const sighting = sightingOf(flow);
+    if (sighting === undefined) return;
+    const isOpening = sighting.what === "SYN";
+    const attempt = attemptOf(flow, sighting.isAnswer, isOpening, isOwn);
+    if (attempt === undefined) return;
+    addSighting(attempt, flow, sighting);
+    if (isTranslated) attempt.translated = true;
+    if (sighting.side === "destination" && !attempt.isOutside && homes.size < mostOpen)
+      homes.set(attempt.serverIp, flow.node);
+  }
+
   return {
     add(flow, what) {
       if (!(flow.time >= window.from && flow.time < window.to)) return;
       if (what === "lookup") return lookups.add(flow);
-      if (flow.eventType === EventType.socket) return services.add(flow);
-      const sighting = sightingOf(flow);
-      if (sighting === undefined) return;
-      const isOpening = sighting.what === "SYN";
-      const attempt = attemptOf(flow, sighting.isAnswer, isOpening, what === "pair");
-      if (attempt === undefined) return;
-      addSighting(attempt, flow, sighting);
-      if (sighting.side === "destination" && !attempt.isOutside && homes.size < mostOpen)
-        homes.set(attempt.serverIp, flow.node);
+      if (flow.eventType === EventType.socket) return what === "node" ? undefined : services.add(flow);
+      const own = what === "node" ? translations.original(flow) : flow;
+      if (own === undefined) return;
+      addPacket(own, what !== "outside", what === "node");
+      if (what === "pair") for (const waiting of translations.learn(flow)) addPacket(waiting, true, true);
     },
     finish(coverage) {
       const gaps = gapsOf(coverage, window);
@@ -128,7 +138,8 @@ export function createTraceReducer(options: TraceOptions): TraceReducer {
         return window.to - attempt.last < youngMs ? "young" : "";
       };
       for (const attempt of [...again, ...open.values()]) settle(attempt, blind);
-      return { ...rows.finish(), names: lookups.list(), services: services.list() };
+      const whole = gaps.nodeCount === 0 && gaps.lost === 0 && gaps.shed === 0 && !gaps.truncated;
+      return { ...rows.finish(whole), names: lookups.list(), services: services.list() };
     },
   };
 }

@@ -24,7 +24,8 @@ const policyReasons = new Set(["POLICY_DENIED", "POLICY_DENY"]);
 
 export interface Rows {
   add(attempt: Attempt, verdict: Verdict): void;
-  finish(): Omit<TraceSummary, "names" | "services">;
+  /** `whole`: no DNS answer is missing. Else the last one seen need not be the last one there was, and none is called expired. */
+  finish(whole: boolean): Omit<TraceSummary, "names" | "services">;
 }
 
 export function createRows(names: EndpointNames, lookups: Pick<Names, "at">): Rows {
@@ -36,6 +37,7 @@ export function createRows(names: EndpointNames, lookups: Pick<Names, "at">): Ro
     mostRows,
   );
   const counts = new Map<Stage, number>();
+  let translated = 0;
   const newest = new Map<Stage, { readonly attempt: Attempt; readonly stage: Stage }[]>();
 
   function keep(stage: Stage, attempt: Attempt): void {
@@ -52,6 +54,7 @@ export function createRows(names: EndpointNames, lookups: Pick<Names, "at">): Ro
       const stage = late > 0 ? "name-expired" : found;
       const { source, destination, port, protocol, syns } = attempt;
       counts.set(stage, (counts.get(stage) ?? 0) + 1);
+      if (attempt.translated) translated += 1;
       keep(stage, attempt);
       const key = [stage, because, node, reason, port, protocol].join("\n");
       const row = tally.row(names.settled(source), names.settled(destination), key);
@@ -63,32 +66,54 @@ export function createRows(names: EndpointNames, lookups: Pick<Names, "at">): Ro
       row.lateMs = Math.max(row.lateMs, late);
       row.packets += Math.max(syns.source, syns.destination);
     },
-    finish() {
-      const sorted = tally
-        .rows()
-        .sort(
-          (one, other) =>
-            other.count - one.count || stages.indexOf(one.stage) - stages.indexOf(other.stage) || other.last - one.last,
-        );
+    finish(whole) {
+      const told = (stage: Stage): Stage => (stage === "name-expired" && !whole ? "dropped-at-source" : stage);
+      const byStage = new Map<Stage, number>();
+      for (const [stage, count] of counts) byStage.set(told(stage), (byStage.get(told(stage)) ?? 0) + count);
+      const sorted = (whole ? tally.rows() : withoutExpiry(tally.rows(), told)).sort(
+        (one, other) =>
+          other.count - one.count || stages.indexOf(one.stage) - stages.indexOf(other.stage) || other.last - one.last,
+      );
       const { top, rest } = topRows(sorted, tally.folded(), listed);
       return {
         attempts: [...counts.values()].reduce((sum, count) => sum + count, 0),
-        byStage: Object.fromEntries(stages.flatMap((stage) => (counts.has(stage) ? [[stage, counts.get(stage)]] : []))),
+        byStage: Object.fromEntries(
+          stages.flatMap((stage) => (byStage.has(stage) ? [[stage, byStage.get(stage)]] : [])),
+        ),
         rows: top.map(shown),
         folded: { rows: rest.rows, attempts: rest.count },
-        examples: examples(),
+        examples: examples(told),
+        translated,
       };
     },
   };
 
   /** One of each stage, then the next. */
-  function examples(): TraceExample[] {
+  function examples(told: (stage: Stage) => Stage): TraceExample[] {
     const all = stages.flatMap((stage) => (newest.get(stage) ?? []).map((kept, place) => ({ ...kept, place })));
     return all
       .sort((one, other) => one.place - other.place || stages.indexOf(one.stage) - stages.indexOf(other.stage))
       .slice(0, mostExamples)
-      .map(({ attempt, stage }) => exampleOf(attempt, stage, names));
+      .map(({ attempt, stage }) => exampleOf(attempt, told(stage), names));
   }
+}
+
+/** Rows that no longer differ are one. */
+function withoutExpiry(rows: readonly StageRow[], told: (stage: Stage) => Stage): StageRow[] {
+  const byKey = new Map<string, StageRow>();
+  for (const row of rows) {
+    const { source, destination, because, node, reason, port, protocol } = row;
+    const stage = told(row.stage);
+    const key = JSON.stringify([stage, source, destination, because, node, reason, port, protocol]);
+    const known = byKey.get(key);
+    byKey.set(key, {
+      ...row,
+      ...{ stage, lateMs: 0, name: row.name || (known?.name ?? "") },
+      ...{ count: row.count + (known?.count ?? 0), packets: row.packets + (known?.packets ?? 0) },
+      ...{ first: Math.min(row.first, known?.first ?? row.first), last: Math.max(row.last, known?.last ?? row.last) },
+    });
+  }
+  return [...byKey.values()];
 }
 
 function shown(row: StageRow): TraceRow {

@@ -45,6 +45,8 @@ export interface TraceSummary {
   readonly names: readonly TraceName[];
   /** Connections of the source's sockets to a service's address, and how many of them were given a backend; at most five. */
   readonly services: readonly TraceService[];
+  /** Attempts whose packets arrived with a node's address in place of the source's (SNAT): to the receiver's policies that node sent them. Left out by programs that do not know of it yet. */
+  readonly translated?: number | undefined;
 }
 
 export interface TraceRow {

@@ -76,7 +76,7 @@ export function timelines({ examples }: TraceSummary, askedAt: number): Block[] 
       kind: "table",
       title: `${clockText(when, askedAt)} UTC, from port ${example.clientPort}: ${names[stage]}`,
       columns: [
-        { title: "ms", align: "right" },
+        { title: "after", align: "right" },
         { title: sideTitle(example, "source") },
         { title: sideTitle(example, "destination") },
       ],
@@ -95,10 +95,10 @@ function sideTitle({ sourceNode, destinationNode }: TraceExample, side: "source"
 }
 
 function msText(ms: number): string {
-  return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
-export function nameNotes({ names: asked, services }: TraceSummary): Block[] {
+export function nameNotes({ names: asked, services, translated: snat = 0 }: TraceSummary): Block[] {
   const found = asked.some((name) => name.found > 0);
   const lookups = asked.map(({ name, missing, found: answered, refused }) => {
     const parts = [
@@ -123,6 +123,14 @@ export function nameNotes({ names: asked, services }: TraceSummary): Block[] {
           {
             kind: "note",
             text: `Sockets that asked a service and were given a backend: ${translated.join("; ")}.`,
+          } as const,
+        ]),
+    ...(snat === 0
+      ? []
+      : [
+          {
+            kind: "note",
+            text: `${counted(snat, "attempt")} arrived with a node's address in place of the source's (SNAT): to the receiver's policies that node sent them.`,
           } as const,
         ]),
   ];

@@ -1,7 +1,7 @@
 /** The sentence that stands alone: how many attempts, and where most of those stop that do not come through. */
 import { counted, listed } from "../../analysis/counted.ts";
 import { gapsOf } from "../../analysis/gaps.ts";
-import { type Stage, stages, type TraceRow, type TraceSummary } from "../../analysis/trace/trace.ts";
+import { type Stage, stages, type TraceName, type TraceRow, type TraceSummary } from "../../analysis/trace/trace.ts";
 import type { Message } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
 import { whenText } from "../drops/picture.ts";
@@ -54,7 +54,7 @@ export function worstOf({ rows, byStage }: TraceSummary): TraceRow | undefined {
 const mostNodes = 2;
 
 /** All rows of the stage as one: what differs is left out, but for two nodes. */
-function merged(row: TraceRow, { rows, byStage }: TraceSummary): TraceRow {
+export function merged(row: TraceRow, { rows, byStage }: TraceSummary): TraceRow {
   const same = rows.filter(({ stage }) => stage === row.stage);
   const nodes = [...new Set(same.map(({ node }) => node))].sort();
   const isOneReason = same.every(({ reason }) => reason === row.reason);
@@ -80,21 +80,11 @@ function weight(row: TraceRow | undefined): number {
 /** No attempt: the name may be why. */
 function nothing({ views, pair, shared, window }: TracePicture): Pick<Message, "tone" | "title"> {
   const asked = views.flatMap(({ trace }) => trace?.names ?? []);
-  const sum = (key: "missing" | "found" | "refused") => asked.reduce((total, name) => total + name[key], 0);
-  const all = sum("missing") + sum("found") + sum("refused");
-  if (all > 0 && sum("found") === 0) {
-    const [what, count] =
-      sum("missing") > 0 ? ["no such name (NXDOMAIN)", sum("missing")] : ["the lookup is refused", sum("refused")];
-    return {
-      tone: "bad",
-      title: cutEnd(
-        `${pair}: the name is not found, so nothing connects: ${what}, ${count} of ${counted(all, "answer")}`,
-        longest,
-      ),
-    };
-  }
+  const lookups = lookupText(asked);
+  if (lookups !== undefined)
+    return { tone: "bad", title: cutEnd(`${pair}: the name is not found, so nothing connects: ${lookups}`, longest) };
   const whole = views.every(({ coverage }) => coverage !== undefined && gapsOf(coverage, window).none);
-  const looked = all > 0 ? ", though its name was looked up" : "";
+  const looked = asked.length > 0 ? ", though its name was looked up" : "";
   return {
     tone: whole ? "info" : "warn",
     title: cutEnd(
@@ -102,4 +92,14 @@ function nothing({ views, pair, shared, window }: TracePicture): Pick<Message, "
       longest,
     ),
   };
+}
+
+/** Why no lookup found the name; undefined where one did, or nobody asked. */
+export function lookupText(asked: readonly TraceName[]): string | undefined {
+  const sum = (key: "missing" | "found" | "refused") => asked.reduce((total, name) => total + name[key], 0);
+  const all = sum("missing") + sum("found") + sum("refused");
+  if (all === 0 || sum("found") > 0) return undefined;
+  const [what, count] =
+    sum("missing") > 0 ? ["no such name (NXDOMAIN)", sum("missing")] : ["the lookup is refused", sum("refused")];
+  return `${what}, ${count} of ${counted(all, "answer")}`;
 }

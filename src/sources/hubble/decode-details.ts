@@ -34,3 +34,16 @@ export function readEthernet(cursor: Cursor, end: number, text: Text): { source:
   ends(cursor, end);
   return macs;
 }
+
+/** Nine booleans → bits, field 1 the lowest. */
+export function readTcpFlags(cursor: Cursor, end: number): number {
+  let flags = 0;
+  while (cursor.at < end) {
+    const tag = uint(cursor);
+    const number = tag >>> 3;
+    if ((tag & 7) !== varint || number < 1 || number > 9) skip(cursor, tag, end);
+    else if (uint(cursor) !== 0) flags |= 1 << (number - 1);
+  }
+  ends(cursor, end);
+  return flags;
+}

@@ -1,7 +1,7 @@
 /** flow.Flow, the one message that is read millions of times. Field numbers: flow.proto (1.19). */
 import type { Endpoint, Flow, L7, NamespacedName, PolicyRef, Protocol } from "../../analysis/flow.ts";
 import { type Cursor, chunkEnd, ends, skip, uint } from "./cursor.ts";
-import { noDetails, readEthernet, readStamp } from "./decode-details.ts";
+import { noDetails, readEthernet, readStamp, readTcpFlags } from "./decode-details.ts";
 import { chunk, field, readL7, readText, varint } from "./decode-l7.ts";
 import { noEndpoint, readEndpoint, readPolicy, readService, readTime } from "./decode-parts.ts";
 import { createInterned, type Interned } from "./intern.ts";
@@ -84,6 +84,8 @@ export function createFlowReader({ texts, everything }: FlowReaderOptions): Flow
             const inner = uint(cursor);
             if (inner === field(1, chunk)) sourceIp = readText(cursor, to, texts);
             else if (inner === field(2, chunk)) destinationIp = readText(cursor, to, texts);
+            else if (details !== undefined && inner === field(5, chunk))
+              details.sourceXlated = readText(cursor, to, texts);
             else skip(cursor, inner, to);
           }
           ends(cursor, to);
@@ -106,6 +108,8 @@ export function createFlowReader({ texts, everything }: FlowReaderOptions): Flow
               const part = uint(cursor);
               if (hasPorts && part === field(1, varint)) sourcePort = uint(cursor);
               else if (hasPorts && part === field(2, varint)) destinationPort = uint(cursor);
+              else if (details !== undefined && name === "TCP" && part === field(3, chunk))
+                details.tcpFlags = readTcpFlags(cursor, chunkEnd(cursor, last));
               else skip(cursor, part, last);
             }
             ends(cursor, last);

@@ -22,6 +22,8 @@ export interface DropNames {
   readonly visible?: readonly string[] | undefined;
   readonly workloadOf?: WorkloadOf | undefined;
   readonly redaction?: Redaction | undefined;
+  /** The one name that is of interest; all when left out. */
+  readonly named?: string | undefined;
 }
 
 /** Answers to read, all nodes together. Relay counts per node, and few nodes run the pods that are asked about. */
@@ -45,8 +47,8 @@ export async function withOutsideNames(finding: DropsFinding, asking: DropNames)
 }
 
 async function readAnswers(pairs: readonly DropPair[], perNode: number, asking: DropNames) {
-  const { client, decoder, masks, signal, workloadOf, redaction = defaultRedaction, visible } = asking;
-  const names = createOutsideNames(pairs, createEndpointNames(workloadOf, redaction), redaction);
+  const { client, decoder, masks, signal, workloadOf, redaction = defaultRedaction, visible, named } = asking;
+  const names = createOutsideNames(pairs, createEndpointNames(workloadOf, redaction), redaction, named);
   const { filters, wants } = onlyVisible(
     { filters: { whitelist: answersTo(pairs), blacklist: [] }, wants: ({ l7 }) => l7?.kind === "response" },
     visible,

@@ -2,7 +2,15 @@
  * One line of Hubble's exporter, or of `hubble observe -o json`, → the same Flow that the wire gives: enums as names or numbers, 64-bit numbers as strings,
  * wrapped (`{"flow":…}`) or bare. Written by whoever made the file: whatever is not of the expected type is as good as absent.
  */
-import type { Endpoint, Flow, PolicyRef, Protocol, Stamp } from "../../analysis/flow.ts";
+import {
+  type Endpoint,
+  type Flow,
+  type FlowDetails,
+  type PolicyRef,
+  type Protocol,
+  type Stamp,
+  tcpFlags,
+} from "../../analysis/flow.ts";
 import type { FlowSink } from "./decode.ts";
 import { noEndpoint } from "./decode-parts.ts";
 import { enumNumber } from "./json-enums.ts";
@@ -68,6 +76,8 @@ export function createLineReader(): LineReader {
         authType: enumNumber("AuthType", json["auth_type"]),
         socketPoint: enumNumber("SocketTranslationPoint", json["sock_xlate_point"]),
         capturePoint: enumNumber("DebugCapturePoint", json["debug_capture_point"]),
+        ...(text(ip?.["source_xlated"]) !== "" && { sourceXlated: text(ip?.["source_xlated"]) }),
+        ...readTcpFlags(object(object(json["l4"])?.["TCP"])?.["flags"]),
       },
     };
   }
@@ -138,6 +148,14 @@ function readEndpoint(json: Json): Endpoint {
     workload: workload && { kind: text(workload["kind"]), name: text(workload["name"]) },
     cluster: text(json["cluster_name"]),
   };
+}
+
+/** `{ SYN: true, ACK: true }`. */
+function readTcpFlags(value: unknown): Pick<FlowDetails, "tcpFlags"> {
+  const flags = object(value);
+  if (flags === undefined) return {};
+  const set = Object.entries(tcpFlags).filter(([name]) => flags[name.toUpperCase()] === true);
+  return { tcpFlags: set.reduce((sum, [, bit]) => sum | bit, 0) };
 }
 
 const protocols: readonly Protocol[] = ["TCP", "UDP", "ICMPv4", "ICMPv6", "SCTP", "VRRP", "IGMP"];

@@ -2,7 +2,7 @@
 import { createCoverage } from "../../analysis/collect-coverage.ts";
 import type { WorkloadOf } from "../../analysis/endpoint-name.ts";
 import type { EndFields } from "../../analysis/filter-match-end.ts";
-import { EventType, type Flow } from "../../analysis/flow.ts";
+import { type Endpoint, EventType, type Flow } from "../../analysis/flow.ts";
 import type { Redaction } from "../../analysis/redact.ts";
 import type { FlowFilter } from "../../analysis/select.ts";
 import type { Resolution, Target } from "../../analysis/target.ts";
@@ -12,8 +12,8 @@ import { createTraceReducer } from "../../analysis/trace/reducer.ts";
 import { onlyVisible } from "../../analysis/visible.ts";
 import type { TraceFinding, TraceQuestion } from "../question.ts";
 import type { FlowRun } from "./flow-run.ts";
-import { lostSources } from "./json-enums.ts";
 import { type ResolveTarget, resolveOne } from "./resolve-target.ts";
+import { runSink, within } from "./run-sink.ts";
 
 export interface Ends {
   readonly from: Resolution;
@@ -51,18 +51,25 @@ export function createTraceRun({ question, from, to, workloadOf, redaction }: Tr
   const isOutside = destination.target.kind === "fqdn";
   const whitelist = [
     ...(isOutside ? [] : pairs(source.ways, destination.ways)),
+    // What left with its node's address carries that node in place of the source.
+    ...(isOutside
+      ? []
+      : pairs([{ identity: otherNodes }], destination.ways).map((way) => ({ ...way, eventType: onItsWay }))),
     ...both(source.ways).map((way) =>
       isOutside ? way : { ...way, protocol: ["dns"], eventType: [{ type: EventType.l7 }] },
     ),
   ];
-  const whatIs = (flow: Flow): "pair" | "lookup" | "outside" | undefined => {
+  const whatIs = (flow: Flow): "pair" | "lookup" | "outside" | "node" | undefined => {
     const [sent, received] = [source.isSource(flow), source.isDestination(flow)];
     if (flow.l7?.protocol === "dns" && (sent || received)) return "lookup";
-    if ((sent && destination.isDestination(flow)) || (received && destination.isSource(flow))) return "pair";
+    const [toIt, fromIt] = [destination.isDestination(flow), destination.isSource(flow)];
+    if ((sent && toIt) || (received && fromIt)) return "pair";
+    if (!isOutside && ((toIt && isOtherNode(flow.source)) || (fromIt && isOtherNode(flow.destination)))) return "node";
     return isOutside && (sent || received) && isWorldEnd(flow) ? "outside" : undefined;
   };
   const selection = { filters: { whitelist, blacklist: [] }, wants: (flow: Flow) => whatIs(flow) !== undefined };
   const { filters, wants } = onlyVisible(selection, visible);
+  const isWanted = within(window, wants);
   const coverage = createCoverage(redaction);
   const reducer = createTraceReducer({
     ...{ window, to: destination.target, port, protocol, workloadOf, redaction },
@@ -71,26 +78,14 @@ export function createTraceRun({ question, from, to, workloadOf, redaction }: Tr
       to.status === "resolved" ? to.target.pods.flatMap(({ ips, node }) => ips.map((ip) => [ip, node])) : [],
     ),
   });
-  let wanted = 0;
   return {
     filters,
     range: { since: window.from, until: window.to },
     coverage,
-    sink: {
-      flow(flow) {
-        coverage.flow(flow.node, flow.time);
-        if (!(flow.time >= window.from && flow.time < window.to) || !wants(flow)) return;
-        const what = whatIs(flow);
-        if (what === undefined) return;
-        wanted += 1;
-        reducer.add(flow, what);
-      },
-      nodes: ({ state, nodes, message }) => coverage.nodes(state, nodes, message),
-      lost: ({ source: by, count }) => coverage.lost(lostSources[by] ?? String(by), count),
-    },
-    get wanted() {
-      return wanted;
-    },
+    sink: runSink(coverage, (flow) => {
+      const what = isWanted(flow) ? whatIs(flow) : undefined;
+      if (what !== undefined) reducer.add(flow, what);
+    }),
     finish(end) {
       const covered = coverage.finish(end);
       return { ask: "trace", from, resolution: to, trace: reducer.finish(covered), coverage: covered };
@@ -149,6 +144,14 @@ function alone(flow: Flow, side: "source" | "destination"): Flow {
         sourceNames: flow.destinationNames,
         sourceService: flow.destinationService,
       };
+}
+
+/** remote-node, and a node that the API server runs on. */
+const otherNodes = [6, 7];
+const onItsWay = [EventType.trace, EventType.drop, EventType.policyVerdict].map((type) => ({ type }));
+
+function isOtherNode({ identity }: Endpoint): boolean {
+  return otherNodes.includes(identity);
 }
 
 function isWorldEnd({ source, destination }: Flow): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Coverage } from "../../../src/analysis/coverage.ts";
-import type { Flow } from "../../../src/analysis/flow.ts";
+import { type Flow, tcpFlags } from "../../../src/analysis/flow.ts";
 import { createTraceReducer, type TraceOptions } from "../../../src/analysis/trace/reducer.ts";
 import { deathstar, endpoint, makeFlow, noon, world, xwing } from "../../fixtures/flows/make.ts";
 
@@ -11,13 +11,18 @@ const whole: Coverage = {
   ...{ lost: {}, shed: 0, truncated: false },
 };
 
-function reduce(flows: readonly Flow[], change: Partial<TraceOptions> = {}, coverage = whole) {
+type Told = Flow | { readonly flow: Flow; readonly what: "node" };
+
+function reduce(flows: readonly Told[], change: Partial<TraceOptions> = {}, coverage = whole) {
   const reducer = createTraceReducer({
     ...{ window, to: { kind: "name", namespace: "default", name: "deathstar" }, port: 80, protocol: "TCP" },
     ...{ sourceNamespace: "default", nodeOf: new Map([["172.20.1.188", "k8s-w2"]]) },
     ...change,
   });
-  for (const flow of flows) reducer.add(flow, "pair");
+  for (const told of flows) {
+    if ("flow" in told) reducer.add(told.flow, told.what);
+    else reducer.add(told, "pair");
+  }
   return reducer.finish(coverage);
 }
 
@@ -138,6 +143,82 @@ test("a SYN seen on two nodes is one, with its policy verdict too", () => {
     "source left",
     "destination arrived",
   ]);
+});
+
+describe("SNAT between the nodes", () => {
+  const nodeIp = "192.168.10.101";
+  const node = endpoint({ identity: 6, labels: ["reserved:remote-node"] });
+  const detail = { stamp: null, hasIp: true, ethernet: undefined, authType: 0, socketPoint: 0, capturePoint: 0 };
+  const masqueraded = (change: Partial<Flow> = {}) =>
+    left({ details: { ...detail, sourceXlated: nodeIp }, summary: "TCP Flags: SYN", ...change });
+  const fromNode = (change: Partial<Flow> = {}) => arrived({ source: node, sourceIp: nodeIp, ...change });
+  const asNode = (flow: Flow) => ({ flow, what: "node" }) as const;
+  const answer = (flow: Flow) => back(flow, { summary: "TCP Flags: SYN, ACK", eventSubType: 11 });
+
+  test.each<[string, readonly Told[], string]>([
+    ["arrived", [masqueraded(), asNode(fromNode())], "unanswered"],
+    ["answered on the other node", [masqueraded(), asNode(fromNode()), asNode(answer(fromNode()))], "answered"],
+    [
+      "dropped there, as the node's",
+      [masqueraded(), asNode(fromNode({ eventType: 1, verdict: 2, dropReason: 133, isReply: undefined }))],
+      "dropped-at-destination",
+    ],
+  ])("is one connection: %s", (_, flows, stage) => {
+    for (const told of [flows, flows.toReversed()]) {
+      const { attempts, byStage, rows, translated } = reduce(told);
+      expect([attempts, byStage, translated]).toEqual([1, { [stage]: 1 }, 1]);
+      expect(rows).toMatchObject([{ source: "default/xwing", node: "k8s-w2" }]);
+    }
+  });
+
+  test.each<[string, readonly Told[]]>([
+    ["from another port of the node", [masqueraded(), asNode(fromNode({ sourcePort: 40_000 }))]],
+    ["of another node", [masqueraded(), asNode(fromNode({ sourceIp: "192.168.10.102" }))]],
+    ["to another pod", [masqueraded(), asNode(fromNode({ destinationIp: "172.20.1.190" }))]],
+    ["long after", [masqueraded(), asNode(fromNode({ time: noon + 90_000 }))]],
+    ["where nothing says that its address was changed", [left(), asNode(fromNode())]],
+    [
+      "whose own address is written as the changed one",
+      [left({ details: { ...detail, sourceXlated: left().sourceIp } }), asNode(fromNode())],
+    ],
+  ])("is not the node's packet %s", (_, flows) => {
+    for (const told of [flows, flows.toReversed()])
+      expect(reduce(told)).toMatchObject({ attempts: 1, byStage: { lost: 1 }, translated: 0 });
+  });
+
+  test("what nodes send to the destination for others is kept in bounded memory, and counted nowhere", () => {
+    const strangers = Array.from({ length: 5_000 }, (_, n) => asNode(fromNode({ sourcePort: 32_768 + n })));
+    expect(reduce(strangers).attempts).toBe(0);
+  });
+});
+
+describe("what a packet is", () => {
+  const plain = { stamp: null, hasIp: true, ethernet: undefined, authType: 0, socketPoint: 0, capturePoint: 0 };
+  const withFlags = (flow: Flow, flags: number, summary = "") => ({
+    ...flow,
+    summary,
+    details: { ...plain, tcpFlags: flags },
+  });
+
+  test("its flags say, not its text", () => {
+    const { syn, ack, rst } = tcpFlags;
+    const flows = [withFlags(left(), syn), withFlags(arrived(), syn), withFlags(back(arrived()), rst | ack)];
+    expect(reduce(flows).byStage).toEqual({ refused: 1 });
+    const lying = [withFlags(left(), syn), withFlags(back(arrived()), syn | ack, "TCP Flags: RST")];
+    expect(reduce(lying).byStage).toEqual({ answered: 1 });
+  });
+
+  test("where the record has none, its text does", () => {
+    const reset = back(arrived(), { summary: "TCP Flags: RST, ACK", details: plain });
+    expect(reduce([left(), arrived(), reset]).byStage).toEqual({ refused: 1 });
+  });
+
+  test("a dropped SYN-ACK of a server on a high port is an answer, though the agent does not say so", () => {
+    const high = { destinationPort: 50_051 };
+    const dropped = { eventType: 1, verdict: 2, dropReason: 169, isReply: undefined, direction: 0 } as const;
+    const synAck = withFlags(back(arrived(high), dropped), tcpFlags.syn | tcpFlags.ack);
+    expect(reduce([left(high), arrived(high), synAck], { port: 50_051 }).byStage).toEqual({ "answer-dropped": 1 });
+  });
 });
 
 test("a client port that is used again is another attempt, a SYN that comes late is not", () => {

@@ -45,7 +45,7 @@ export function summary(rows: readonly TraceRow[], change: Partial<TraceSummary>
         .map((stage) => [stage, sum(rows.filter((one) => one.stage === stage))] as const)
         .filter(([, count]) => count > 0),
     ),
-    ...{ rows, folded: { rows: 0, attempts: 0 }, examples: [], names: [], services: [] },
+    ...{ rows, folded: { rows: 0, attempts: 0 }, examples: [], names: [], services: [], translated: 0 },
     ...change,
   };
 }
@@ -106,6 +106,18 @@ export const scenes = {
         }),
       ],
     }),
+  ),
+  "denied on egress": scene(
+    "trace xwing deathstar:80",
+    summary([row("dropped-at-source", { node: "k8s-w1", reason: "POLICY_DENIED" })], {
+      examples: [
+        example("dropped-at-source", [event(0, "source", "SYN", "dropped", "POLICY_DENIED")], { destinationNode: "" }),
+      ],
+    }),
+  ),
+  "arrived as its node": scene(
+    "trace xwing deathstar:80",
+    summary([row("dropped-at-destination", { reason: "POLICY_DENIED" })], { translated: 12 }),
   ),
   "never arrived": scene(
     "trace xwing deathstar:80",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Flow } from "../../../src/analysis/flow.ts";
+import { type Flow, tcpFlags } from "../../../src/analysis/flow.ts";
 import { createDecoder, type FlowSink } from "../../../src/sources/hubble/decode.ts";
 import { createLineReader } from "../../../src/sources/hubble/json.ts";
 import { flowCodec, type GetFlowsResponse, getFlowsResponse, timestampMs } from "../../../src/sources/hubble/wire.ts";
@@ -22,6 +22,22 @@ function decode(response: GetFlowsResponse, everything = true) {
   expect(createDecoder({ everything }).read(getFlowsResponse.encode(response), sink)).toBe(true);
   return { flow: flows[0], other: others[0] };
 }
+
+test("TCP flags and a translated source are details, the same from the wire as from JSON", () => {
+  const wire = {
+    ...{ IP: { source: "172.20.1.61", destination: "172.20.2.9", sourceXlated: "192.168.10.101" } },
+    l4: { TCP: { sourcePort: 33_000, destinationPort: 80, flags: { SYN: true, ACK: true, ECE: false, NS: true } } },
+  };
+  const expected = { sourceXlated: "192.168.10.101", tcpFlags: tcpFlags.syn | tcpFlags.ack | tcpFlags.ns };
+  expect(decode({ flow: wire }).flow).toMatchObject({ sourcePort: 33_000, destinationPort: 80, details: expected });
+  expect(decode({ flow: wire }, false).flow?.details).toBeUndefined();
+  const json = collect();
+  const ip = { source: "172.20.1.61", destination: "172.20.2.9", source_xlated: "192.168.10.101" };
+  createLineReader().read(JSON.stringify({ flow: { verdict: "FORWARDED", IP: ip, l4: wire.l4 } }), json.sink);
+  expect(json.flows[0]?.details).toMatchObject(expected);
+  const none = decode({ flow: { l4: { UDP: { sourcePort: 1, destinationPort: 2 } } } }).flow?.details;
+  expect([none?.tcpFlags, none?.sourceXlated]).toEqual([undefined, undefined]);
+});
 
 describe("the 260 sample records", () => {
   test("give the same flows from the wire as from JSON", () => {

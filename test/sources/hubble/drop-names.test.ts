@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createRedaction } from "../../../src/analysis/redact.ts";
 import { createRelay, type Relay } from "../../../src/lab/relay/create.ts";
 import type { Faults } from "../../../src/lab/relay/faults.ts";
 import { createWorld } from "../../../src/lab/world/create.ts";
 import { createHubble, type Hubble } from "../../../src/sources/hubble/client.ts";
+import type { GetFlowsResponse } from "../../../src/sources/hubble/wire.ts";
 import type { DropsFinding, FlowsQuestion } from "../../../src/sources/question.ts";
-import { play, startRelay } from "../../fixtures/flows/relay.ts";
-import { connected, select } from "./asking.ts";
+import { packet, play, startRelay } from "../../fixtures/flows/relay.ts";
+import { connected, window as noonMinute, select } from "./asking.ts";
 
 const now = Date.UTC(2026, 10, 20, 12);
 const window = { from: now - 300_000, to: now };
@@ -70,6 +72,11 @@ test("an address that the agent has forgotten: its name, and when the last answe
   ).toBe(true);
 });
 
+test("where one name is of interest, addresses are held against that one alone", async () => {
+  expect(outsideOf(await ask({ named: toName.name }), "hoth/droid")).toMatchObject(toName);
+  expect((await ask({ named: "www.example.org" })).drops?.pairs.every(({ outside }) => !outside)).toBe(true);
+});
+
 test("nothing is asked for where nothing was dropped on its way out", async () => {
   await using scripted = await startRelay({ flows: play(connected) });
   const other = createHubble({ name: "lab", address: scripted.address, tls: { enabled: false } });
@@ -93,4 +100,45 @@ test("where answers may be missing, none is called expired", async () => {
   expect(outsideOf(await withFault({ losses }, () => ask()), "hoth/droid")).toEqual({ ...toName, answer: null });
   const missing = await withFault({ unavailableNodes: ["k8s-w2"] }, () => ask());
   expect(outsideOf(missing, "hoth/droid")).toEqual({ ...toName, answer: null });
+});
+
+describe("of drops to one name", () => {
+  const name = "api.example.com";
+  const to = (destination: string, destinationNames: readonly string[]): GetFlowsResponse => {
+    const { flow, ...rest } = packet(1_000);
+    const world = { identity: 2, labels: ["reserved:world"] };
+    return {
+      ...rest,
+      flow: { ...flow, IP: { source: "172.20.1.61", destination }, destination: world, destinationNames },
+    };
+  };
+  const drops = play(
+    connected,
+    to("203.0.113.1", ["cdn.example.net", `${name}.`]),
+    to("203.0.113.2", ["other.example.com"]),
+    to("203.0.113.3", []),
+  );
+
+  test.each([
+    ["as it is", undefined, name],
+    ["hidden like others", ["name:*.example.com"], "….example.com"],
+  ])(
+    "it is told of those that go by it, also beside another, and the rest are addresses: %s",
+    async (_, deny, shown) => {
+      await using scripted = await startRelay({ flows: drops });
+      const other = createHubble({
+        ...{ name: "lab", address: scripted.address, tls: { enabled: false } },
+        ...(deny && { redaction: createRedaction({ deny }) }),
+      });
+      const question = { source: "hubble", ask: "drops", cluster: "lab", select, window: noonMinute, top: 5 } as const;
+      const finding = (await other.answer({ ...question, named: name }, AbortSignal.timeout(20_000))) as DropsFinding;
+      await other.close();
+      const pairs = (finding.drops?.pairs ?? []).map(({ destination, outside }) => [destination, outside?.name]);
+      expect(pairs.toSorted()).toEqual([
+        ["203.0.113.2", undefined],
+        ["203.0.113.3", undefined],
+        [shown, shown],
+      ]);
+    },
+  );
 });

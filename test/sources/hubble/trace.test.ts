@@ -5,7 +5,9 @@ import { createRelay, type Relay } from "../../../src/lab/relay/create.ts";
 import type { Faults } from "../../../src/lab/relay/faults.ts";
 import { createWorld } from "../../../src/lab/world/create.ts";
 import { createHubble, type Hubble } from "../../../src/sources/hubble/client.ts";
+import { type GetFlowsResponse, msTimestamp, type WireFlow } from "../../../src/sources/hubble/wire.ts";
 import type { TraceFinding, TraceQuestion } from "../../../src/sources/question.ts";
+import { nodes, play, startRelay } from "../../fixtures/flows/relay.ts";
 
 const now = Date.UTC(2026, 10, 20, 12);
 const minute = 60_000;
@@ -170,6 +172,62 @@ describe("each planted way to break is named", () => {
   });
 });
 
+describe("SNAT between the nodes", () => {
+  const nodeIp = "192.168.10.101";
+  const scout = { identity: 24_101, namespace: "hoth", podName: "scout" };
+  const outpost = { identity: 24_103, namespace: "hoth", podName: "outpost" };
+  const node = { identity: 6, labels: ["reserved:remote-node"] };
+  const at = (after: number, nodeName: string, more: WireFlow): GetFlowsResponse => {
+    const time = msTimestamp(now - minute + after);
+    const flow = {
+      time,
+      nodeName,
+      verdict: 1,
+      Type: 1,
+      source: scout,
+      destination: outpost,
+      isReply: { value: false },
+    };
+    return { flow: { ...flow, ...more }, nodeName, time };
+  };
+  const syn = { TCP: { sourcePort: 40_001, destinationPort: 80, flags: { SYN: true } } };
+  const left = at(0, "k8s-w1", {
+    ...{ eventType: { type: 4, subType: 11 }, trafficDirection: 2, l4: syn },
+    IP: { source: "172.20.1.201", destination: "172.20.2.203", sourceXlated: nodeIp },
+  });
+  const arrived = at(1, "k8s-w2", {
+    ...{ eventType: { type: 4, subType: 0 }, trafficDirection: 1, l4: syn, source: node },
+    IP: { source: nodeIp, destination: "172.20.2.203" },
+  });
+  const answered = at(2, "k8s-w2", {
+    ...{ eventType: { type: 4, subType: 11 }, trafficDirection: 1, source: outpost, destination: node },
+    IP: { source: "172.20.2.203", destination: nodeIp },
+    l4: { TCP: { sourcePort: 80, destinationPort: 40_001, flags: { SYN: true, ACK: true } } },
+    isReply: { value: true },
+  });
+
+  test.each([
+    ["in order", [left, arrived, answered]],
+    ["the other node first", [arrived, answered, left]],
+  ])("what left as the pod and arrived as its node is one connection, %s", async (_, flows) => {
+    await using scripted = await startRelay({ flows: play(nodes("connected", ["k8s-w1", "k8s-w2"]), ...flows) });
+    const other = createHubble({ name: "lab", address: scripted.address, tls: { enabled: false } });
+    const question = { source: "hubble", ask: "trace", cluster: "lab", window, port: 80, protocol: "TCP" } as const;
+    const ends = { from: target("hoth/scout"), to: target("hoth/outpost") };
+    const { trace } = (await other.answer({ ...question, ...ends }, AbortSignal.timeout(20_000))) as TraceFinding;
+    await other.close();
+    expect(trace).toMatchObject({ attempts: 1, byStage: { answered: 1 }, translated: 1 });
+    expect(trace?.examples[0]).toMatchObject({ source: "hoth/scout", sourceNode: "k8s-w1", destinationNode: "k8s-w2" });
+    // The server is asked for what other nodes send to the destination, and for no more of theirs.
+    const ofNodes = scripted.requests[0]?.whitelist?.filter(({ sourceIdentity }) => sourceIdentity?.includes(6));
+    expect(ofNodes?.length).toBeGreaterThan(0);
+    for (const filter of ofNodes ?? [])
+      expect(Object.keys(filter).some((key) => key.startsWith("destination") && key !== "destinationIdentity")).toBe(
+        true,
+      );
+  });
+});
+
 describe("what cannot be told is not told", () => {
   test("the destination's node does not answer", async () => {
     const { trace, coverage } = await withFault({ unavailableNodes: ["k8s-w2"] }, () =>
@@ -184,6 +242,17 @@ describe("what cannot be told is not told", () => {
     const losses = [{ node: "k8s-w2", count: 12, source: "HUBBLE_RING_BUFFER" as const }];
     const { trace } = await withFault({ losses }, () => ask("hoth/scout", "hoth/outpost", 80));
     expect(trace?.rows.map(({ stage, because }) => [stage, because])).toEqual([["unknown", "lost"]]);
+  });
+
+  test("where DNS answers may be missing, none is called expired", async () => {
+    const all = (await ask("hoth/droid", "holonet.example.org", 443)).trace?.byStage ?? {};
+    const denied = (all["name-expired"] ?? 0) + (all["dropped-at-source"] ?? 0);
+    const losses = [{ node: "k8s-w1", count: 12, source: "HUBBLE_RING_BUFFER" as const }];
+    const { trace } = await withFault({ losses }, () => ask("hoth/droid", "holonet.example.org", 443));
+    expect(trace?.byStage).toEqual({ "dropped-at-source": denied, established: all.established });
+    const dropped = trace?.rows.filter(({ stage }) => stage === "dropped-at-source") ?? [];
+    expect(dropped).toMatchObject([{ attempts: denied, lateMs: 0, name: "holonet.example.org" }]);
+    expect(trace?.examples.some(({ stage }) => stage === "name-expired")).toBe(false);
   });
 
   test("what was dropped was dropped, whoever is missing", async () => {
