@@ -26,9 +26,21 @@ export const suggest: Command<SuggestArgs> = {
       names: ["--audit"],
       doc: "Allow too what passed although policies deny it: audit mode, or they changed since",
     },
+    {
+      key: "admit",
+      names: ["--admit-denied"],
+      value: "PEER",
+      many: true,
+      doc: "Write the rule that admits what was denied with PEER (default/xwing), or with all. Only what was seen",
+    },
     { key: "l7", names: ["--l7", "--http"], doc: "Restrict ingress to the HTTP requests that were seen" },
   ],
-  examples: ["suggest deathstar", "suggest default/deathstar --since 6h --l7", "suggest ns/payments --audit"],
+  examples: [
+    "suggest deathstar",
+    "suggest default/deathstar --since 6h --l7",
+    "suggest ns/payments --audit",
+    "suggest deathstar --admit-denied default/xwing",
+  ],
   args: SuggestArgs,
   deadlineMs: 25_000,
   namespaces: ({ target }) => {
@@ -42,11 +54,25 @@ function step({ args, askedAt, clusters, visible, outcomes, round }: CommandCont
   const window = windowOf(args.since, askedAt);
   if (window === undefined) return { answer: windowAnswer(args) };
   const [cluster = ""] = clusters;
-  const { audit, l7, target } = args;
+  const { audit, l7, target, admit } = args;
   const select = selectOf(target);
   if (round === 0) {
     const restricted = restrictionIn(visible, cluster);
-    return { ask: [{ source: "hubble", ask: "suggest", cluster, select, window, audit, l7, ...restricted }] };
+    return {
+      ask: [
+        {
+          source: "hubble",
+          ask: "suggest",
+          cluster,
+          select,
+          window,
+          audit,
+          l7,
+          ...(admit && { admit }),
+          ...restricted,
+        },
+      ],
+    };
   }
   const asked = { askedAt, window, cluster, visible, outcomes };
   const picture = replayPictureOf("suggest", { ...args, select }, asked);

@@ -7,22 +7,30 @@ import type { Answer } from "../command.ts";
 import { shellWord } from "../drops/copy-as.ts";
 import { askedNote, troubleNotes } from "../drops/notes.ts";
 import { copyBlocks, ended } from "../ending.ts";
+import { admittedMessage } from "./admitted.ts";
 import type { SuggestArgs } from "./args.ts";
 import { changesTable, factNotes, sureNotes } from "./changes.ts";
 import { suggestLine } from "./line.ts";
 import { suggestNotes } from "./notes.ts";
 import type { ReplayPicture } from "./picture.ts";
 import { resultOf } from "./result.ts";
+import { yamlBlock } from "./yaml.ts";
 
 type Suggested = Extract<SuggestionFound, { status: "suggested" }>;
 
-/** Of the policy in the message; the file has all of it. */
-const shown = { lines: 45, characters: 2_600, rules: 12 };
+/** Of the rules in the message; the file has all of them. */
+const shownRules = 12;
 
 export function suggestAnswer(args: SuggestArgs, picture: ReplayPicture<SuggestFinding>): Answer {
   const { found, shared } = picture;
   const suggestion = found?.suggestion ?? null;
   if (suggestion?.status === "suggested") return suggestedAnswer(args, picture, suggestion);
+  if (
+    suggestion?.status === "admitted" ||
+    suggestion?.status === "not-admitted" ||
+    suggestion?.status === "no-policies"
+  )
+    return finished(args, picture, admittedMessage(args, picture, suggestion));
   if (suggestion !== null)
     return finished(args, picture, noneMessage(args, shared.who, suggestion.status, shared.span));
   return finished(args, picture, {
@@ -48,7 +56,7 @@ function suggestedAnswer(args: SuggestArgs, picture: ReplayPicture<SuggestFindin
     changesTable("What it was made from and does not allow", proof.not),
     broken > 0 ? (denied ?? undefined) : undefined,
     change === null ? undefined : changesTable("Denied now and would be allowed", change.newlyAllowed),
-    yamlBlock(found),
+    yamlBlock(found.yaml),
     {
       kind: "note",
       tone: "warn",
@@ -84,13 +92,13 @@ function only(changes: Suggested["proof"]["not"], seen: "passed"): Suggested["pr
 }
 
 function ruleTable({ rules, foldedRules }: Suggested): Block {
-  const more = foldedRules + Math.max(0, rules.length - shown.rules);
+  const more = foldedRules + Math.max(0, rules.length - shownRules);
   return {
     kind: "table",
     title: "Rules",
     columns: [{ title: "Direction" }, { title: "Peers" }, { title: "Ports" }, { title: "Flows", align: "right" }],
     rows: rules
-      .slice(0, shown.rules)
+      .slice(0, shownRules)
       .map(({ direction, peers, ports, flows }) => [
         direction,
         cutEnd(peers.join(", "), 120),
@@ -99,27 +107,6 @@ function ruleTable({ rules, foldedRules }: Suggested): Block {
       ]),
     ...(more > 0 && { folded: counted(more, "more rule") }),
   };
-}
-
-function yamlBlock({ yaml }: Suggested): Block {
-  // The comment is for the file: the message says the same beside it.
-  const lines = yaml.split("\n").filter((line, at, all) => !isComment(line, at, all));
-  const kept: string[] = [];
-  let room = shown.characters;
-  for (const line of lines.slice(0, shown.lines)) {
-    room -= line.length + 1;
-    if (room < 0) break;
-    kept.push(line);
-  }
-  const rest = lines.length - kept.length;
-  const code = kept.join("\n").trimEnd();
-  return rest > 1
-    ? { kind: "code", title: `The policy, its first ${kept.length} lines; the file has all`, code }
-    : { kind: "code", title: "The policy", code };
-}
-
-function isComment(line: string, at: number, lines: readonly string[]): boolean {
-  return line.startsWith("#") && lines.slice(0, at).every((before) => before.startsWith("#"));
 }
 
 function noneMessage(
@@ -154,10 +141,10 @@ function noneMessage(
 /** Adds what every answer ends in, and the file. */
 function finished(args: SuggestArgs, picture: ReplayPicture<SuggestFinding>, message: Message): Answer {
   const { found, shared } = picture;
-  const suggested = found?.suggestion?.status === "suggested" ? found.suggestion : undefined;
-  const lines = suggested === undefined ? [] : copyAs(suggested, found?.file?.name);
+  const suggestion = found?.suggestion ?? undefined;
+  const lines = suggestion && "yaml" in suggestion ? copyAs(suggestion, found?.file?.name) : [];
   const next: Block[] =
-    suggested === undefined || args.l7
+    suggestion?.status !== "suggested" || args.l7
       ? []
       : [{ kind: "actions", actions: [{ label: "with HTTP requests", command: suggestLine({ ...args, l7: true }) }] }];
   const facts = found?.facts ? factNotes(found.facts) : [];
@@ -173,7 +160,7 @@ function finished(args: SuggestArgs, picture: ReplayPicture<SuggestFinding>, mes
   return { ...whole, ...(found?.file && { files: [found.file] }) };
 }
 
-function copyAs({ policy }: Suggested, file: string | undefined): Answer["copyAs"] {
+function copyAs({ policy }: Pick<Suggested, "policy">, file: string | undefined): Answer["copyAs"] {
   const name = shellWord(file ?? `${policy.name}.yaml`);
   return [{ label: "Try it without applying", text: `kubectl apply --dry-run=server -f ${name}` }];
 }

@@ -72,7 +72,7 @@ export function sureNotes(change: Comparison): Note[] {
   ];
 }
 
-export function factNotes({ seen, tuples, shed, notes }: ReplayFacts): Note[] {
+export function factNotes({ seen, tuples, shed, halves = 0, notes }: ReplayFacts): Note[] {
   const kinds = [
     ...(seen.passed > 0 ? [`${numberText(seen.passed)} passed`] : []),
     ...(seen.audited > 0 ? [`${numberText(seen.audited)} passed as audited`] : []),
@@ -84,6 +84,14 @@ export function factNotes({ seen, tuples, shed, notes }: ReplayFacts): Note[] {
       : `Seen: ${listed(kinds)}, ${numberText(tuples)} different`;
   return [
     { kind: "note", text: `${what}; replies are not counted.` },
+    ...(halves > 0
+      ? [
+          {
+            kind: "note",
+            text: `${counted(halves, "record")} of what left its node and was dropped where it arrived: not counted as passed.`,
+          } as const,
+        ]
+      : []),
     ...notes.slice(0, 5).map((note): Note => ({ kind: "note", tone: "warn", text: cutEnd(note, 300) })),
     ...(shed > 0
       ? [

@@ -27,6 +27,8 @@ function textOf(note: SuggestNote): string {
       return `${note.addresses} outside addresses without a DNS name (${note.direction}): the rule allows all of the world there.`;
     case "denied-now":
       return `${counted(note.flows, "flow")} passed although the present policies deny them (audit mode, or the policies changed): left out. --audit allows them too.`;
+    case "half":
+      return `${counted(note.flows, "flow")} left, and the receiver's policies refused them: the rule lets them leave as now, no more.`;
     case "host-passes":
       return "Traffic from a pod's own node (health probes) always passes and needs no rule.";
     case "unwritable":

@@ -1,12 +1,12 @@
 /** The same flows under two sets of policies: what would no longer pass, what would pass from then on, and how far the model agrees with what was seen. */
-import { decide, type Outcome } from "../engine/decide.ts";
+import { decide, decideSide, type Outcome } from "../engine/decide.ts";
 import type { Reason } from "../engine/decision.ts";
 import type { RuleName } from "../engine/nearest.ts";
 import type { PolicySet } from "../engine/policy-set.ts";
 import { replay } from "../engine/replay.ts";
 import { verdict } from "../engine/verdict.ts";
 import type { Direction, PolicyName } from "../policy.ts";
-import { type Observed, requestText } from "./observed.ts";
+import { isHalf, type Observed, requestText } from "./observed.ts";
 
 /** Flows are records of Hubble's. */
 export interface Comparison {
@@ -84,18 +84,18 @@ export function compare(before: PolicySet, after: PolicySet, observed: readonly 
   };
 }
 
-/** What one set of policies alone lets through. */
+/** What one set of policies alone lets through. What its sender's policies let leave and its receiver refused is held against the sender's alone. */
 export function passing(
   set: PolicySet,
   observed: readonly Observed[],
 ): { readonly flows: number; readonly not: Changes } {
   const denied = createChanges(set);
   let flows = 0;
-  replay(set, observed, (one, { verdict: decided }) => {
-    const seen = one as Observed;
-    if (decided === "ALLOWED") flows += seen.count;
-    else denied.add(seen);
-  });
+  for (const one of observed) {
+    const decided = isHalf(one) ? decideSide(set, one, "egress") : decide(set, one);
+    if (decided.verdict === "ALLOWED") flows += one.count;
+    else denied.add(one);
+  }
   return { flows, not: denied.finish() };
 }
 

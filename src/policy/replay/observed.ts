@@ -1,5 +1,7 @@
 /** What was seen on the network, as the engine takes it: each different thing once, with how often it was seen. */
+import type { Reason } from "../engine/decision.ts";
 import type { End, FlowTuple } from "../engine/flow.ts";
+import type { Direction } from "../policy.ts";
 
 export interface NamedEnd extends End {
   /** What answers call it: `default/xwing`, `world`, `api.example.com`. Secrets are cut. Contains text written by others. */
@@ -20,6 +22,20 @@ export interface Observed extends FlowTuple {
   readonly seen: "passed" | "audited" | "dropped";
   /** The request's path or the name asked for looks like a secret: it may be evaluated and not shown. */
   readonly secret: boolean;
+  /** Of what was dropped, where the record says so. */
+  readonly denial?: Denial;
+}
+
+/** Which end refused, and how. */
+export interface Denial {
+  /** Null: the record does not say. What is refused on ingress has passed its sender's egress. */
+  readonly side: Direction | null;
+  readonly reason: Exclude<Reason, "policy-error">;
+}
+
+/** The sender's policies let it leave, and the receiver's refused it: for the sender it passed. */
+export function isHalf({ seen, denial }: Pick<Observed, "seen" | "denial">): boolean {
+  return seen === "dropped" && denial?.side === "ingress";
 }
 
 /** `POST /v1/request-landing`; "" where there is no request, or it may not be shown. */

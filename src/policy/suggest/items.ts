@@ -1,7 +1,8 @@
 /** Openings → the entries of `ingress` and `egress`. Peers that may use the same ports share an entry. */
 import { clusterKey, namespaceKey } from "../labels.ts";
 import type { Direction } from "../policy.ts";
-import { type HttpEntry, httpRules } from "./http.ts";
+import { dnsRules } from "./dns.ts";
+import { httpRules } from "./http.ts";
 import type { SuggestNote } from "./note.ts";
 import type { Opening, WrittenPeer } from "./opening.ts";
 
@@ -22,6 +23,8 @@ export interface ItemsInput {
   /** The policy's own. */
   readonly namespace: string;
   readonly l7: boolean;
+  /** Nothing but this, at either end: requests as they were seen, no ranges, and no DNS server that names would need. */
+  readonly exact?: boolean;
 }
 
 /** Cilium takes no more in one list. */
@@ -36,10 +39,11 @@ interface WrittenPort {
 
 export function itemsOf(input: ItemsInput): { readonly items: readonly WrittenItem[]; readonly notes: SuggestNote[] } {
   const notes: SuggestNote[] = [];
-  const hasNames = input.openings.some(({ peer }) => peer.kind === "fqdn");
+  const { exact = false, l7 } = input;
+  const hasNames = !exact && input.openings.some(({ peer }) => peer.kind === "fqdn");
   const groups = new Map<string, Group>();
   for (const opening of input.openings)
-    for (const access of accessesOf(opening, { hasNames, l7: input.l7, notes })) {
+    for (const access of accessesOf(opening, { hasNames, l7, exact, notes })) {
       const key = JSON.stringify([opening.direction, opening.peer.kind, access.members]);
       const group = groups.get(key) ?? { direction: opening.direction, access, peers: [], flows: 0 };
       groups.set(key, group);
@@ -92,10 +96,15 @@ const assumedDns: Group = {
 
 function accessesOf(
   { direction, ports, peer }: Opening,
-  { hasNames, l7, notes }: { readonly hasNames: boolean; readonly l7: boolean; readonly notes: SuggestNote[] },
+  {
+    hasNames,
+    l7,
+    exact,
+    notes,
+  }: { readonly hasNames: boolean; readonly l7: boolean; readonly exact: boolean; readonly notes: SuggestNote[] },
 ): Access[] {
   const plain: WrittenPort[] = [];
-  const proxied: { readonly port: WrittenPort; readonly http: readonly HttpEntry[] }[] = [];
+  const proxied: { readonly port: WrittenPort; readonly rules: Readonly<Record<string, readonly unknown[]>> }[] = [];
   const icmps: { family: string; type: number }[] = [];
   const flows = { dns: 0, icmp: 0, other: 0 };
   for (const [key, rows] of [...ports].sort(([left], [right]) => byPort(left, right))) {
@@ -108,18 +117,22 @@ function accessesOf(
     } else if (isDns && (protocol === "UDP" || protocol === "TCP")) {
       flows.dns += count;
     } else {
-      const http = l7 && direction === "ingress" && protocol === "TCP" ? httpRules(rows) : { rules: null };
+      const dns = exact ? dnsRules(rows) : null;
+      const looked = l7 && (exact || direction === "ingress") && protocol === "TCP" && dns === null;
+      const http = looked ? httpRules(rows) : { rules: null };
       if (http.because !== undefined)
         notes.push({ kind: "http-left-out", port: Number(number), because: http.because });
-      if (http.rules === null) plain.push({ port: number, protocol });
-      else proxied.push({ port: { port: number, protocol }, http: http.rules });
+      const port = { port: number, protocol };
+      if (dns !== null) proxied.push({ port, rules: { dns } });
+      else if (http.rules === null) plain.push(port);
+      else proxied.push({ port, rules: { http: http.rules } });
       flows.other += count;
     }
   }
   const open = withRanges(plain, notes);
   const toPorts = [
     ...chunks(open).map((part) => ({ ports: part })),
-    ...proxied.map(({ port, http }) => ({ ports: [port], rules: { http } })),
+    ...proxied.map(({ port, rules }) => ({ ports: [port], rules })),
   ];
   const texts = [...open, ...proxied.map(({ port }) => port)].map(portText);
   return [

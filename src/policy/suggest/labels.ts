@@ -36,6 +36,22 @@ function sharedLabels([first, ...more]: readonly End[]): Candidate[] {
     .sort((left, right) => left.rank - right.rank || (left.key < right.key ? -1 : 1));
 }
 
+/**
+ * Every label that somebody gave them to be known by, and whatever else tells them apart: for a rule that must fit these and nobody else, whoever comes later.
+ */
+export function exactly(group: readonly End[], others: readonly End[]): Chosen {
+  const chosen = tellApart(group, others);
+  const own = sharedLabels(group).filter(({ rank }) => rank < ranks.poor);
+  const labels = {
+    ...Object.fromEntries(own.slice(0, mostCandidates).map(({ key, value }) => [key, value])),
+    ...chosen.labels,
+  };
+  const wanted = Object.entries(labels).map(([key, value]) => `k8s:${key}=${value}`);
+  return { labels, others: others.filter((end) => wanted.every((label) => end.labels.includes(label))) };
+}
+
+const ranks = { usual: 100, poor: 200, serviceAccount: 300 };
+
 interface Candidate {
   readonly key: string;
   readonly value: string;
@@ -86,8 +102,8 @@ const poor = /(?:^|[-./])(?:version|chart|release|heritage|managed-by|part-of|ca
 function rankOf(key: string): number {
   const at = telling.indexOf(key);
   if (at >= 0) return at;
-  if (key === serviceAccountKey) return 300;
-  return poor.test(key) ? 200 : 100;
+  if (key === serviceAccountKey) return ranks.serviceAccount;
+  return poor.test(key) ? ranks.poor : ranks.usual;
 }
 
 /** At most three labels, the most telling ones of those that do; undefined when none do. */

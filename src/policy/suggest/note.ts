@@ -10,6 +10,8 @@ export type SuggestNote =
   | { readonly kind: "world"; readonly direction: Direction; readonly addresses: number }
   /** These passed once, and the present policies deny them: they are not opened again. */
   | { readonly kind: "denied-now"; readonly flows: number }
+  /** These left, and the receiver's policies refused them: the rule lets them leave, no more. */
+  | { readonly kind: "half"; readonly flows: number }
   /** Traffic from the pod's own node needs no rule. */
   | { readonly kind: "host-passes" }
   /** Flows of unknown identities, without a port, or of protocols that no rule can name. */

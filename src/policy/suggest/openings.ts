@@ -44,6 +44,7 @@ function ofDirection(direction: Direction, input: OpeningsInput): Openings {
   const unwritable: Seen[] = [];
   for (const row of input.evidence) {
     if (!(direction === "ingress" ? row.to : row.from).target) continue;
+    if (direction === "ingress" && row.seen === "dropped") continue;
     const peer = peerOf(otherEnd(row, direction), direction);
     if (isWritable(row, peer)) writable.push({ row, peer });
     else if (!isHost(peer)) unwritable.push({ row, peer });
@@ -90,7 +91,7 @@ function mostFirst(openings: readonly Opening[]): Opening[] {
   return openings.toSorted((left, right) => (flows.get(right) ?? 0) - (flows.get(left) ?? 0));
 }
 
-function isWritable({ protocol, port }: Observed, peer: Peer): boolean {
+export function isWritable({ protocol, port }: Observed, peer: Peer): boolean {
   if (peer.kind === "none" || !protocols.includes(protocol)) return false;
   // As a rule, port 0 or type 0 would mean all of them.
   return port > 0;

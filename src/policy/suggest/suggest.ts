@@ -1,7 +1,7 @@
 /** A CiliumNetworkPolicy that lets through what was seen, and no more. */
 import { namespaceOf } from "../labels.ts";
 import { type Direction, directions, type PolicyObject } from "../policy.ts";
-import type { NamedEnd, Observed } from "../replay/observed.ts";
+import { isHalf, type NamedEnd, type Observed } from "../replay/observed.ts";
 import type { Settings } from "../settings.ts";
 import { itemsOf, type WrittenItem } from "./items.ts";
 import { tellApart } from "./labels.ts";
@@ -53,6 +53,7 @@ export function suggest(input: SuggestInput): Suggestion {
   if (openings.length === 0) return { status: "nothing" };
   const subject = whole ? { labels: {}, others: [] } : subjectOf(targets, ends, namespace);
   const written = itemsOf({ openings, namespace, l7 });
+  const halves = evidence.reduce((sum, one) => sum + (isHalf(one) ? one.count : 0), 0);
   const silent = directions.filter((direction) => !written.items.some((one) => one.direction === direction));
   return {
     status: "suggested",
@@ -72,18 +73,19 @@ export function suggest(input: SuggestInput): Suggestion {
       ...(subject.others.length > 0 ? [{ kind: "target-others", others: subject.others } as const] : []),
       ...notes,
       ...written.notes,
+      ...(halves > 0 ? [{ kind: "half", flows: halves } as const] : []),
       ...silent.map((direction) => ({ kind: "silent", direction }) as const),
     ],
   };
 }
 
-/** What was dropped is no reason to open anything. */
-export function counts({ seen }: Observed, audit: boolean): boolean {
-  return seen === "passed" || (audit && seen === "audited");
+/** What was dropped is no reason to open anything, but for the target's own egress, that let it leave: the receiver refused it. */
+export function counts(one: Observed, audit: boolean): boolean {
+  return one.seen === "passed" || (audit && one.seen === "audited") || (isHalf(one) && one.from.target);
 }
 
 /** Each set of labels once. */
-function endsOf(observed: readonly Observed[], known: readonly NamedEnd[]): NamedEnd[] {
+export function endsOf(observed: readonly Observed[], known: readonly NamedEnd[]): NamedEnd[] {
   const ends = new Map<string, NamedEnd>();
   for (const end of [...observed.flatMap(({ from, to }) => [from, to]), ...known]) {
     const key = `${end.target} ${end.labels.join()}`;
@@ -109,6 +111,10 @@ function freeName(targets: readonly NamedEnd[], namespace: string, whole: boolea
   const names = [...new Set(targets.map(({ name }) => name.slice(name.indexOf("/") + 1)))].sort();
   const stem = (whole ? namespace : (names[0] ?? "")).toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const base = `${stem.replace(/^-+|-+$/g, "").slice(0, 200)}-seen-traffic`.replace(/^-/, "");
+  return untaken(base, taken);
+}
+
+export function untaken(base: string, taken: ReadonlySet<string>): string {
   let name = base;
   for (let at = 2; taken.has(name); at++) name = `${base}-${at}`;
   return name;

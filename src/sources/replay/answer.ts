@@ -60,11 +60,15 @@ export async function answerReplay(asked: ReplayAsked<ReplayQuestion>, keep: Run
 
 async function answerSuggest(asked: ReplayAsked<SuggestQuestion>, keep: Running["keep"]): Promise<SuggestFinding> {
   const { question, resolution, read } = asked;
-  const { audit, l7 } = question;
+  const { audit, l7, admit } = question;
   const whole = question.select.target?.kind === "namespace";
-  const { result, facts } = await replayed(asked, { kind: "suggest", whole, audit, l7, comment: comment(asked) });
+  const part: TaskPart =
+    admit === undefined
+      ? { kind: "suggest", whole, audit, l7, comment: comment(asked) }
+      : { kind: "admit", peers: admit === "all" ? null : admit, comment: admitComment(asked) };
+  const { result, facts } = await replayed(asked, part);
   const suggestion = shownSuggestion(result.suggestion ?? null, question.visible);
-  const file = suggestion?.status === "suggested" ? await keepFile(suggestion, keep) : null;
+  const file = suggestion !== null && "yaml" in suggestion ? await keepFile(suggestion, keep) : null;
   return { ask: "suggest", resolution, suggestion, facts, coverage: read.coverage, file };
 }
 
@@ -104,7 +108,12 @@ async function replayed(
   const seen = { passed: 0, audited: 0, dropped: 0 };
   for (const [, , , , at, , count] of table.rows) seen[tableSeen[at] ?? "passed"] += count;
   const present = world?.objects.length ?? null;
-  const facts: ReplayFacts = { seen, tuples: table.rows.length, shed: table.shed, present, notes };
+  const { shed, halves, otherDrops } = table;
+  const facts: ReplayFacts = {
+    ...{ seen, tuples: table.rows.length, shed, present, notes },
+    ...(halves !== undefined && { halves }),
+    ...(otherDrops !== undefined && { otherDrops }),
+  };
   return { result, facts };
 }
 
@@ -121,16 +130,30 @@ async function worldOf(read: () => ReturnType<ReadWorld> | undefined, signal: Ab
   }
 }
 
-function comment({ question, read }: ReplayAsked<SuggestQuestion>): string[] {
+function comment(asked: ReplayAsked<SuggestQuestion>): string[] {
+  return [
+    ...seenWhere("traffic seen", asked),
+    "Traffic that was not seen then is unknown, and denied by this. Try it first:",
+    "kubectl apply --dry-run=server -f FILE",
+  ];
+}
+
+function admitComment(asked: ReplayAsked<SuggestQuestion>): string[] {
+  return [
+    ...seenWhere("what policies denied", asked),
+    "It ADMITS that. A denial may be intended: apply this only if that traffic is meant to be allowed. Try it first:",
+    "kubectl apply --dry-run=server -f FILE",
+  ];
+}
+
+function seenWhere(what: string, { question, read }: ReplayAsked<SuggestQuestion>): string[] {
   const { window, cluster, select } = question;
   const { nodes } = read.coverage;
   const target = select.target === undefined ? "" : ` at ${targetText(select.target)}`;
   const time = (ms: number) => rfc3339(Math.floor(ms / 1_000) * 1_000);
   return [
-    `From traffic seen${target} in ${cluster}, ${time(window.from)} to ${time(window.to)},`,
+    `From ${what}${target} in ${cluster}, ${time(window.from)} to ${time(window.to)},`,
     `${nodes.answered} of ${nodes.total} nodes, flows back to ${read.coverage.oldest ?? "an unknown time"}.`,
-    "Traffic that was not seen then is unknown, and denied by this. Try it first:",
-    "kubectl apply --dry-run=server -f FILE",
   ];
 }
 

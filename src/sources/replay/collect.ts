@@ -6,15 +6,24 @@ import type { Resolution, Target } from "../../analysis/target.ts";
 import { targetMatcher } from "../../analysis/target-match.ts";
 import { namespaceOf } from "../../policy/labels.ts";
 import type { NamedEnd } from "../../policy/replay/observed.ts";
-import { icmpType, seenAs } from "./seen.ts";
-import { type FlowTable, type TableRequest, type TableRow, tableProtocols, tableSeen } from "./table.ts";
+import { createHalves, type Tally } from "./halves.ts";
+import { denialOf, icmpType, isOtherDrop, seenAs } from "./seen.ts";
+import {
+  denialAt,
+  type FlowTable,
+  type TableRequest,
+  type TableRow,
+  tableDenials,
+  tableProtocols,
+  tableSeen,
+} from "./table.ts";
 
 export interface CollectOptions {
   readonly target: Target | undefined;
   readonly resolution: Resolution | null;
   readonly workloadOf?: WorkloadOf | undefined;
   readonly redaction?: Redaction | undefined;
-  /** Keep when each row was seen, and on which side. */
+  /** Keep when each row was seen, and on which side. The two halves of a connection are then not joined. */
   readonly dated?: boolean;
   readonly bounds?: Partial<typeof usualBounds>;
 }
@@ -38,8 +47,10 @@ export function createCollector(options: CollectOptions): Collector {
   const podAt = new Map<Endpoint, number>();
   const requests: TableRequest[] = [];
   const requestAt = new Map<string, number>();
-  const rows = new Map<string, { readonly row: TableRow; count: number; first: number; last: number; side: number }>();
+  const rows = new Map<string, Row>();
+  const joined = options.dated === true ? undefined : createHalves();
   let shed = 0;
+  let otherDrops = 0;
 
   function endOf(flow: Flow, side: "source" | "destination"): number {
     const endpoint = flow[side];
@@ -89,34 +100,87 @@ export function createCollector(options: CollectOptions): Collector {
   return {
     add(flow) {
       const seen = seenAs(flow);
-      if (seen === null) return;
+      if (seen === null) {
+        if (isOtherDrop(flow)) otherDrops += 1;
+        return;
+      }
       const from = endOf(flow, "source");
       const to = endOf(flow, "destination");
       const isIcmp = flow.protocol === "ICMPv4" || flow.protocol === "ICMPv6";
       const port = isIcmp ? icmpType(flow) : flow.destinationPort;
       const protocol = tableProtocols.indexOf((flow.protocol || "unknown") as (typeof tableProtocols)[number]);
+      const denial = seen === "dropped" && joined !== undefined ? denialAt(denialOf(flow)) : undefined;
       const row = [from, to, protocol, port, tableSeen.indexOf(seen), requestOf(flow), 0] as const;
-      const key = options.dated === true ? `${row.join()}@${flow.direction}` : row.join();
-      const known = rows.get(key);
-      if (known !== undefined) {
-        known.count += 1;
-        known.first = Math.min(known.first, flow.time);
-        known.last = Math.max(known.last, flow.time);
-      } else if (from < 0 || to < 0 || rows.size >= bounds.rows) shed += 1;
-      else rows.set(key, { row, count: 1, first: flow.time, last: flow.time, side: flow.direction });
+      const key = joined === undefined ? `${row.join()}@${flow.direction}` : `${row.join()}!${denial ?? ""}`;
+      let known = rows.get(key);
+      if (known === undefined) {
+        if (from < 0 || to < 0 || rows.size >= bounds.rows) {
+          shed += 1;
+          return;
+        }
+        known = { row, denial, count: 0, left: 0, first: flow.time, last: flow.time, side: flow.direction };
+        rows.set(key, known);
+      }
+      known.count += 1;
+      known.first = Math.min(known.first, flow.time);
+      known.last = Math.max(known.last, flow.time);
+      joined?.saw(flow, seen, known);
     },
-    finish: () => ({
-      ends: ends.map((end) => ({ ...end, name: names.settled(end.name) })),
-      requests,
-      rows: [...rows.values()].map(
-        ({ row, count }): TableRow => [row[0], row[1], row[2], row[3], row[4], row[5], count],
-      ),
-      ...(options.dated === true && {
-        dates: [...rows.values()].map(({ first, last, side }) => [Math.floor(first), Math.floor(last), side] as const),
-      }),
-      shed,
-    }),
+    finish() {
+      const halves = joined === undefined ? 0 : joined.settle() + withoutStrays(rows.values());
+      const kept = [...rows.values()].filter(({ count }) => count > 0);
+      return {
+        ends: ends.map((end) => ({ ...end, name: names.settled(end.name) })),
+        requests,
+        rows: kept.map(tableRow),
+        ...(options.dated === true && {
+          dates: kept.map(({ first, last, side }) => [Math.floor(first), Math.floor(last), side] as const),
+        }),
+        shed,
+        ...(halves > 0 && { halves }),
+        ...(otherDrops > 0 && { otherDrops }),
+      };
+    },
   };
+}
+
+interface Row extends Tally {
+  readonly row: TableRow;
+  readonly denial: number | undefined;
+  first: number;
+  last: number;
+  readonly side: number;
+}
+
+function tableRow({ row, count, denial }: Row): TableRow {
+  const [from, to, protocol, port, seen, request] = row;
+  return denial === undefined
+    ? [from, to, protocol, port, seen, request, count]
+    : [from, to, protocol, port, seen, request, count, denial];
+}
+
+/** Whose other half was not seen, where all that was seen to arrive of the kind was refused: no proof that any passed. Takes them out, and says how many. */
+function withoutStrays(rows: Iterable<Row>): number {
+  const all = [...rows];
+  const kindOf = ({ row: [from, to, protocol, port] }: Row) => `${from} ${to} ${protocol} ${port}`;
+  const refused = new Set(all.filter(isRefusedOnArrival).map(kindOf));
+  for (const one of all) if (!isDropped(one) && one.count > one.left) refused.delete(kindOf(one));
+  let strays = 0;
+  for (const one of all) {
+    if (one.left === 0 || !refused.has(kindOf(one))) continue;
+    strays += one.left;
+    one.count -= one.left;
+    one.left = 0;
+  }
+  return strays;
+}
+
+function isDropped({ row }: Row): boolean {
+  return tableSeen[row[4]] === "dropped";
+}
+
+function isRefusedOnArrival({ denial }: Row): boolean {
+  return denial !== undefined && tableDenials[denial]?.side === "ingress";
 }
 
 const nobody: Endpoint = { identity: 0, namespace: "", pod: "", labels: [], workload: undefined, cluster: "" };

@@ -1,10 +1,14 @@
 /** What a record of Hubble's says about policies: whether something was let through or refused that somebody had begun. Replies say nothing. */
 import { tracePoints } from "../../analysis/compact/words.ts";
-import { EventType, type Flow, Verdict } from "../../analysis/flow.ts";
-import type { Observed } from "../../policy/replay/observed.ts";
+import { Direction, EventType, type Flow, Verdict } from "../../analysis/flow.ts";
+import type { Denial, Observed } from "../../policy/replay/observed.ts";
 
 /** POLICY_DENIED, POLICY_DENY, AUTH_REQUIRED: the only reasons that are about policies. */
-const policyReasons = new Set([133, 181, 189]);
+const policyReasons = new Map<number, Denial["reason"]>([
+  [133, "default-deny"],
+  [181, "explicit-deny"],
+  [189, "authentication"],
+]);
 /** Seen on the way into Cilium: before services are translated and before anything is decided. */
 const isEntry = tracePoints.map((name) => name.startsWith("from-"));
 
@@ -23,6 +27,17 @@ export function seenAs(flow: Flow): Observed["seen"] | null {
   // A trace that does not say whether it is a reply may be one.
   if (eventType !== EventType.trace || isReply !== false || isEntry[flow.eventSubType] === true) return null;
   return passes(verdict) ? "passed" : null;
+}
+
+/** A packet that was dropped and that no policy has to do with: no rule would let it through. */
+export function isOtherDrop({ verdict, eventType, dropReason }: Flow): boolean {
+  return eventType === EventType.drop && verdict === Verdict.dropped && !policyReasons.has(dropReason);
+}
+
+/** Of a record that `seenAs` calls dropped. */
+export function denialOf({ eventType, dropReason, direction }: Flow): Denial {
+  const side = direction === Direction.ingress ? "ingress" : direction === Direction.egress ? "egress" : null;
+  return { side, reason: eventType === EventType.l7 ? "l7" : (policyReasons.get(dropReason) ?? "default-deny") };
 }
 
 function passes(verdict: number): boolean {

@@ -16,7 +16,12 @@ export function shownComparison(change: Comparison, visible: Visible): Compariso
 }
 
 export function shownSuggestion(found: SuggestionFound | null, visible: Visible): SuggestionFound | null {
-  if (found?.status !== "suggested" || visible === undefined) return found;
+  if (found === null || visible === undefined) return found;
+  if (found.status === "admitted" || found.status === "not-admitted") {
+    const pairs = found.kept.pairs.map((pair) => withShown(pair, visible));
+    return { ...found, kept: { ...found.kept, pairs } };
+  }
+  if (found.status !== "suggested") return found;
   const { proof, change } = found;
   return {
     ...found,
@@ -26,7 +31,12 @@ export function shownSuggestion(found: SuggestionFound | null, visible: Visible)
 }
 
 function shown(changes: Changes, visible: readonly string[]): Changes {
-  const isShown = ({ namespace }: { readonly namespace: string }) => namespace === "" || visible.includes(namespace);
-  const examples = changes.examples.map((one) => ({ ...one, policies: one.policies.filter(isShown) }));
-  return { ...changes, examples };
+  return { ...changes, examples: changes.examples.map((one) => withShown(one, visible)) };
+}
+
+function withShown<One extends { readonly policies: readonly { readonly namespace: string }[] }>(
+  one: One,
+  visible: readonly string[],
+): One {
+  return { ...one, policies: one.policies.filter(({ namespace }) => namespace === "" || visible.includes(namespace)) };
 }

@@ -2,14 +2,15 @@
 
 import type { Coached } from "../../policy/coach/coached.ts";
 import { writePolicy } from "../../policy/document/write.ts";
-import { decide } from "../../policy/engine/decide.ts";
+import { decide, decideSide } from "../../policy/engine/decide.ts";
 import { compile, type PolicySet, readPolicy } from "../../policy/engine/policy-set.ts";
 import type { PolicyObject } from "../../policy/policy.ts";
 import { compare, passing } from "../../policy/replay/compare.ts";
-import type { NamedEnd, Observed } from "../../policy/replay/observed.ts";
+import { isHalf, type NamedEnd, type Observed } from "../../policy/replay/observed.ts";
 import { defaultSettings, type Settings } from "../../policy/settings.ts";
 import { counts, suggest } from "../../policy/suggest/suggest.ts";
 import type { SuggestionFound, WhatifFinding } from "../question-replay.ts";
+import { type AdmitTask, runAdmit } from "./admit.ts";
 import { runCoach } from "./coach.ts";
 import { type FlowTable, readTable } from "./table.ts";
 
@@ -35,6 +36,7 @@ export type ReplayTask = {
       readonly comment: readonly string[];
     }
   | { readonly kind: "whatif"; readonly policies: readonly PolicyObject[] }
+  | AdmitTask
   | { readonly kind: "coach" }
 );
 
@@ -50,6 +52,7 @@ export function runTask(task: ReplayTask): ReplayResult {
   const table = withPorts(task.table, task.world?.known ?? []);
   if (task.kind === "coach") return { coached: runCoach(table, task.world) };
   const observed = readTable(table);
+  if (task.kind === "admit") return { suggestion: runAdmit(task, task.world, observed) };
   return task.kind === "suggest" ? { suggestion: runSuggest(task, observed) } : { whatif: runWhatif(task, observed) };
 }
 
@@ -104,6 +107,10 @@ function runSuggest(
 
 /** What passed and would be denied now is no reason to open it again without being told to. */
 function doubted(present: PolicySet, one: Observed): Observed {
+  if (isHalf(one) && decideSide(present, one, "egress").verdict === "DENIED") {
+    const { denial: _, ...rest } = one;
+    return rest;
+  }
   return one.seen === "passed" && decide(present, one).verdict === "DENIED" ? { ...one, seen: "audited" } : one;
 }
 

@@ -12,7 +12,13 @@ import type {
   WhatifFinding,
   WhatifQuestion,
 } from "../../../src/sources/question.ts";
-import { type FlowTable, type TableRow, tableProtocols, tableSeen } from "../../../src/sources/replay/table.ts";
+import {
+  denialAt,
+  type FlowTable,
+  type TableRow,
+  tableProtocols,
+  tableSeen,
+} from "../../../src/sources/replay/table.ts";
 import { type PolicyWorld, runTask } from "../../../src/sources/replay/task.ts";
 import { named, seen } from "../../policy/suggest/seen.ts";
 import { cnp, outside, pod, reserved } from "../../support/policies.ts";
@@ -76,9 +82,13 @@ function findingFor(question: SuggestQuestion | WhatifQuestion, given: Given): F
     const { audit, l7 } = question;
     const whole = question.select.target?.kind === "namespace";
     const comment = ["From traffic seen in lab."];
-    const { suggestion = null } = runTask({ kind: "suggest", table, world, whole, audit, l7, comment });
+    const { admit } = question;
+    const { suggestion = null } =
+      admit === undefined
+        ? runTask({ kind: "suggest", table, world, whole, audit, l7, comment })
+        : runTask({ kind: "admit", table, world, peers: admit === "all" ? null : admit, comment });
     const file =
-      suggestion?.status === "suggested"
+      suggestion !== null && "yaml" in suggestion
         ? {
             ...{
               id: "A".repeat(22),
@@ -104,7 +114,16 @@ function tableOf(observed: readonly Observed[]): FlowTable {
   const rows = observed.map((one): TableRow => {
     const protocol = tableProtocols.indexOf(one.protocol as (typeof tableProtocols)[number]);
     const request = one.http === undefined ? -1 : requests.push({ http: one.http, secret: one.secret }) - 1;
-    return [at(one.from), at(one.to), protocol, one.port, tableSeen.indexOf(one.seen), request, one.count];
+    const row = [
+      at(one.from),
+      at(one.to),
+      protocol,
+      one.port,
+      tableSeen.indexOf(one.seen),
+      request,
+      one.count,
+    ] as const;
+    return one.denial === undefined ? row : [...row, denialAt(one.denial)];
   });
   return { ends, requests, rows, shed: 0 };
 }

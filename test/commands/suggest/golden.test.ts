@@ -3,7 +3,7 @@ import { messageText } from "../../../src/message/text.ts";
 import { renderTerminal } from "../../../src/platforms/terminal/render.ts";
 import { goldenFolder } from "../../golden/golden.ts";
 import { answerOf } from "./asking.ts";
-import { suggestScenes, whatifScenes } from "./scenes.ts";
+import { admitScenes, suggestScenes, whatifScenes } from "./scenes.ts";
 
 const folders = { suggest: goldenFolder("suggest"), whatif: goldenFolder("whatif") };
 afterAll(() => {
@@ -11,10 +11,11 @@ afterAll(() => {
   folders.whatif.expectNoOthers();
 });
 
-const answers = Object.entries({ suggest: suggestScenes, whatif: whatifScenes }).flatMap(([command, scenes]) =>
-  Object.entries(scenes).map(
-    ([name, { text, given }]) => [name, command as keyof typeof folders, text, answerOf(text, given)] as const,
-  ),
+const answers = Object.entries({ suggest: { ...suggestScenes, ...admitScenes }, whatif: whatifScenes }).flatMap(
+  ([command, scenes]) =>
+    Object.entries(scenes).map(
+      ([name, { text, given }]) => [name, command as keyof typeof folders, text, answerOf(text, given)] as const,
+    ),
 );
 
 test.each(answers)("%s", (name, command, text, { message }) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Flow } from "../../../src/analysis/flow.ts";
 import { createRedaction } from "../../../src/analysis/redact.ts";
 import { type CollectOptions, createCollector } from "../../../src/sources/replay/collect.ts";
+import { createHalves } from "../../../src/sources/replay/halves.ts";
 import { readTable } from "../../../src/sources/replay/table.ts";
 import { endpoint, http, makeFlow } from "../../fixtures/flows/make.ts";
 
@@ -58,7 +59,8 @@ describe("what counts", () => {
   test("a refused packet is one flow, for the reasons that are about policies", () => {
     const drop = (more: Partial<Flow> = {}) => makeFlow({ source: web, destination: db, ...more });
     expect(kinds([drop(), drop({ eventType: 5 }), drop({ dropReason: 181 }), drop({ dropReason: 139 })])).toEqual([
-      ["dropped", 2],
+      ["dropped", 1],
+      ["dropped", 1],
     ]);
     expect(kinds([passed({ verdict: 4 })])).toEqual([["audited", 1]]);
     expect(kinds([drop({ eventType: 129, dropReason: 0, l7: http() })])).toEqual([["dropped", 1]]);
@@ -77,6 +79,92 @@ describe("what counts", () => {
   test("an end without labels is what its identity says", () => {
     const { observed } = collected([passed({ source: endpoint({ identity: 1 }) }), passed({ source: endpoint() })]);
     expect(observed.map(({ from }) => from.labels)).toEqual([["reserved:host"], ["reserved:unknown"]]);
+  });
+});
+
+describe("what was refused", () => {
+  const drop = (more: Partial<Flow> = {}) => makeFlow({ source: web, destination: db, ...more });
+  const denials = (flows: readonly Flow[]) => collected(flows).observed.map(({ denial, count }) => [denial, count]);
+
+  test("is kept apart by the end that refused it, and how", () => {
+    const refused = [
+      drop({ direction: 1 }),
+      drop({ direction: 2 }),
+      drop({ direction: 0 }),
+      drop({ direction: 1, dropReason: 181 }),
+      drop({ direction: 2, dropReason: 189 }),
+      drop({ direction: 1, eventType: 129, dropReason: 0, l7: http() }),
+    ];
+    expect(denials([...refused, ...refused])).toEqual([
+      [{ side: "ingress", reason: "default-deny" }, 2],
+      [{ side: "egress", reason: "default-deny" }, 2],
+      [{ side: null, reason: "default-deny" }, 2],
+      [{ side: "ingress", reason: "explicit-deny" }, 2],
+      [{ side: "egress", reason: "authentication" }, 2],
+      [{ side: "ingress", reason: "l7" }, 2],
+    ]);
+  });
+
+  test("for reasons that no policy has to do with is counted, and nothing more", () => {
+    const others = [drop({ dropReason: 155 }), drop({ dropReason: 139 }), drop({ dropReason: 155, eventType: 5 })];
+    const { table } = collected(others);
+    expect([table.rows, table.otherDrops]).toEqual([[], 2]);
+  });
+});
+
+describe("the two halves of a connection", () => {
+  const at = (port: number) => ({ sourceIp: "10.0.0.1", destinationIp: "10.0.0.2", sourcePort: port });
+  const left = (port: number) => passed({ ...at(port), direction: 2 });
+  const arrived = (port: number) => passed({ ...at(port), direction: 1 });
+  const refused = (port: number) => makeFlow({ source: web, destination: db, ...at(port), direction: 1 });
+  const counts = (flows: readonly Flow[]) => {
+    const { observed, table } = collected(flows);
+    return [Object.fromEntries(observed.map(({ seen, count }) => [seen, count])), table.halves ?? 0];
+  };
+
+  test("what left and was refused where it arrived did not pass, in whatever order it is told", () => {
+    expect(counts([left(1), refused(1)])).toEqual([{ dropped: 1 }, 1]);
+    expect(counts([refused(1), left(1), left(1)])).toEqual([{ dropped: 1 }, 2]);
+  });
+
+  test("what left and arrived is counted where it arrived", () => {
+    expect(counts([left(1), arrived(1), left(2), arrived(2), arrived(2)])).toEqual([{ passed: 3 }, 0]);
+  });
+
+  test("what left and was not seen to arrive passed, unless all that was seen to arrive was refused", () => {
+    expect(counts([left(1)])).toEqual([{ passed: 1 }, 0]);
+    expect(counts([left(1), refused(2)])).toEqual([{ dropped: 1 }, 1]);
+    expect(counts([left(1), refused(2), arrived(3)])).toEqual([{ passed: 2, dropped: 1 }, 0]);
+  });
+
+  test("one that was refused and passed later is both", () => {
+    expect(counts([left(1), refused(1), left(1), arrived(1)])).toEqual([{ passed: 1, dropped: 1 }, 0]);
+  });
+
+  test("another port of the sender, another address or another protocol is another connection", () => {
+    const other = passed({ ...at(1), direction: 2, protocol: "UDP" });
+    expect(counts([left(1), other, refused(1)])).toEqual([{ passed: 1, dropped: 1 }, 1]);
+  });
+
+  test("requests are events of their own, and what an audited policy let leave stays", () => {
+    const request = passed({ ...at(1), direction: 2, eventType: 129, l7: http() });
+    expect(counts([request, arrived(1)])[0]).toEqual({ passed: 1 });
+    expect(collected([request, arrived(1)]).observed.map(({ count }) => count)).toEqual([1, 1]);
+    expect(counts([passed({ ...at(1), direction: 2, verdict: 4 }), arrived(1)])).toEqual([
+      { audited: 1, passed: 1 },
+      0,
+    ]);
+  });
+
+  test("more connections than fit make room for the newest, and both halves come together", () => {
+    const halves = createHalves(10);
+    const tally = { count: 0, left: 0 };
+    for (let port = 0; port < 1_000; port++) {
+      tally.count += 1;
+      halves.saw(left(port), "passed", tally);
+      halves.saw(refused(port), "dropped", { count: 1, left: 0 });
+    }
+    expect([halves.settle(), tally]).toEqual([1_000, { count: 0, left: 0 }]);
   });
 });
 

@@ -111,6 +111,50 @@ describe.each(["default/deathstar", "default/webpod", "default/tiefighter", "kub
   });
 });
 
+describe("what was denied", () => {
+  function admittedIn({ suggestion }: SuggestFinding) {
+    if (suggestion?.status !== "admitted") throw new Error(`no policy: ${suggestion?.status}`);
+    const read = readPolicies(suggestion.yaml);
+    if (!read.ok || read.policies[0] === undefined) throw new Error("no policy in the file");
+    return { ...suggestion, object: read.policies[0] };
+  }
+
+  test("is admitted where it is asked for, and nothing else changes", async () => {
+    const { suggestion, facts } = await suggestAt("default/deathstar", { admit: ["default/xwing"] });
+    const { proof, admitted, kept, object, yaml } = admittedIn({ suggestion } as SuggestFinding);
+    expect(admitted.pairs).toMatchObject([
+      { from: "default/xwing", to: "default/deathstar", port: 80, protocol: "TCP", request: "", stillDenied: null },
+    ]);
+    expect(kept.pairs).toEqual([]);
+    expect(admitted.packets).toBeGreaterThan(0);
+    expect(proof.admitted).toEqual({ packets: admitted.packets, passing: admitted.packets });
+    expect(proof.passed.flows).toBeGreaterThan(0);
+    expect([proof.passed.newlyDenied, proof.others.newlyAllowed]).toEqual([0, 0]);
+    expect(facts?.halves).toBeGreaterThan(0);
+    expect(kept.packets + proof.others.packets + admitted.packets).toBe(facts?.seen.dropped);
+    expect(yaml).toContain("It ADMITS that.");
+    const { change } = await whatifAt("default/deathstar", [object]);
+    expect([change?.newlyDenied.flows, change?.newlyAllowed.bySeen.passed]).toEqual([0, 0]);
+    expect(change?.newlyAllowed.bySeen.dropped).toBeGreaterThan(0);
+    expect(change?.newlyAllowed.examples.map(({ from }) => from)).toEqual(["default/xwing"]);
+  });
+
+  test("has left its sender, which needs no rule: the receiver is named", async () => {
+    const { suggestion } = await suggestAt("default/xwing", { admit: ["default/deathstar"] });
+    if (suggestion?.status !== "not-admitted") throw new Error(suggestion?.status);
+    expect(suggestion.kept.pairs).toMatchObject([
+      { from: "default/xwing", because: "other-end", side: "ingress", policies: [{ name: "rule1" }] },
+    ]);
+  });
+
+  test("is no proof that it passed, and a policy for its sender lets it leave", async () => {
+    const { change } = await whatifAt("default/xwing", []);
+    expect(change?.disagreeing.bySeen.passed).toBe(0);
+    const { notes } = suggestedIn(await suggestAt("default/xwing"));
+    expect(notes).toContainEqual({ kind: "half", flows: expect.any(Number) });
+  });
+});
+
 test("a policy that closes the target denies what passes, by name", async () => {
   const closed: PolicyObject = {
     ...{ kind: "CiliumNetworkPolicy", namespace: "default", name: "rule1", specs: undefined },
