@@ -55,12 +55,13 @@ export function whichPolicies(args: PoliciesArgs, views: readonly PoliciesView[]
     const parsed = parseTarget(candidate);
     return parsed.ok ? [{ label: candidate, command: policiesLine(parsed.target, args.clusters) }] : [];
   });
+  const all = { label: "all policies", command: policiesLine(undefined, args.clusters) };
   const isAmbiguous = ambiguous.length > 0;
   const advice = isAmbiguous
     ? "Type one of these:"
     : actions.length > 0
       ? "Did you mean one of these?"
-      : "No pod, workload or service. Type policies alone to see all policies.";
+      : "No pod, workload or service. Policies are found by whom they select; all of them, by their own names:";
   return {
     message: {
       tone: "warn",
@@ -69,7 +70,7 @@ export function whichPolicies(args: PoliciesArgs, views: readonly PoliciesView[]
         : `${typed}: nothing has that name in ${where}`,
       blocks: [
         { kind: "text", text: advice },
-        ...(actions.length > 0 ? [{ kind: "actions", actions } as const] : []),
+        { kind: "actions", actions: isAmbiguous ? actions : [...actions, all] },
         ...scopeNotes(views),
       ],
     },

@@ -1,4 +1,5 @@
 /** The Kubernetes source: one cluster's objects in memory, kept up to date by watches; TARGETs and policies are answered from there, without a request. */
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Workload } from "../../analysis/flow.ts";
 import type { Resolution, Target } from "../../analysis/target.ts";
 import { BotError } from "../../errors.ts";
@@ -164,6 +165,8 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       const [from, to] = await Promise.all([resolved(question.from), resolved(question.to)]);
       const missing = await settlePolicies([...policyResources, ...identityResources, "services"], signal);
       const plan = planWhy(question, { from, to }, { index: visibleIndex(index, question.visible), whole: index });
+      // Handing over thousands of policies takes its time as well: not in one go with finding them.
+      await breathe();
       const answer = plan.task && (await replayer.explain(plan.task, whole));
       const { notes, ...finding } = whyFinding(plan, answer);
       const groups = groupNotes(plan.task?.policies.map(({ object }) => object) ?? [], groupsUnread(reflectors));

@@ -2,7 +2,7 @@
 import type { Resolution } from "../../analysis/target.ts";
 import { readPolicy } from "../../policy/engine/policy-set.ts";
 import { namespaceOf } from "../../policy/labels.ts";
-import { directions, type Rule } from "../../policy/policy.ts";
+import { type Direction, directions, type Policy, type Rule } from "../../policy/policy.ts";
 import { enforces, rulesFor } from "../../policy/selects.ts";
 import { lenientSettings } from "../../policy/settings.ts";
 import type { PolicyRules, PolicyRulesFinding } from "../question.ts";
@@ -16,66 +16,80 @@ import { changedPolicy } from "./why/task.ts";
 const maxPolicies = 30;
 const maxRules = 10;
 
+/** Which are listed is found by what was read when they came; only those, and what was refused then, are read again: of thousands, that would keep everybody else waiting for most of a second. */
 export function policyRules(
   index: ClusterIndex,
   resolution: Resolution | null,
 ): Pick<PolicyRulesFinding, "policies" | "folded"> {
   const subjects = resolution === null ? null : subjectLabels(index, resolution);
   const namespaces = subjects && new Set(["", ...subjects.map((labels) => namespaceOf(labels) ?? "")]);
+  const chosen = (entry: PolicyEntry) => (subjects === null ? whole(entry) : about(entry, subjects));
   const settings = { ...lenientSettings, ...settingsOf(index) };
+  // What toServices means depends on the Services there are now.
+  const reread = (entry: PolicyEntry) => ({ ...entry, policy: readPolicy(entry.object, settings) });
   const found = [...index.policies.values()]
     .filter(({ policy }) => namespaces === null || namespaces.has(policy.namespace))
     .flatMap((entry) => {
-      // Read again, because what toServices means depends on the Services there are now.
-      const read = { ...entry, policy: readPolicy(entry.object, settings) };
-      const shown = subjects === null ? whole(read) : about(read, subjects);
-      return shown === null ? [] : [shown];
+      const one = chosen(entry.policy.refused === null ? entry : reread(entry));
+      return one === null ? [] : [{ entry, known: one.known }];
     })
-    .sort(byWeight);
-  return { policies: found.slice(0, maxPolicies), folded: Math.max(0, found.length - maxPolicies) };
+    .sort((left, right) => byWeight(left.known, right.known));
+  const listed = found.slice(0, maxPolicies).flatMap(({ entry }) => {
+    const read = reread(entry);
+    const one = chosen(read);
+    return one === null ? [] : [shown(one, subjects === null ? subjectText(read.policy) : "")];
+  });
+  return { policies: listed, folded: Math.max(0, found.length - maxPolicies) };
+}
+
+/** What stands in the answer but for its rules, whose words are found for those that are listed only. */
+interface Chosen {
+  readonly policy: Policy;
+  readonly rules: readonly Rule[];
+  readonly known: Omit<PolicyRules, "subject" | "rules" | "foldedRules">;
 }
 
 /** Null: it selects none of them. */
-function about(entry: PolicyEntry, subjects: readonly (readonly string[])[]): PolicyRules | null {
+function about(entry: PolicyEntry, subjects: readonly (readonly string[])[]): Chosen | null {
   const rules = new Set<Rule>();
-  const enforced = subjects.flatMap((labels) => {
+  const enforced = new Set<Direction>();
+  for (const labels of subjects) {
     for (const rule of rulesFor(entry.policy, labels)) rules.add(rule);
-    return enforces(entry.policy, labels) ?? [];
-  });
-  return rules.size === 0 ? null : shown(entry, [...rules], { enforced, subject: "" });
+    for (const direction of enforces(entry.policy, labels) ?? []) enforced.add(direction);
+  }
+  return rules.size === 0 ? null : choose(entry, [...rules], [...enforced]);
 }
-
-function whole(entry: PolicyEntry): PolicyRules {
+function whole(entry: PolicyEntry): Chosen {
   const { rules } = entry.policy;
   const enforced = directions.filter((direction) =>
     rules.some((rule) => rule[direction]?.defaultDeny === true || rule[direction]?.denies === true),
   );
-  return shown(entry, rules, { enforced, subject: subjectText(entry.policy) });
+  return choose(entry, rules, enforced);
 }
 
-function shown(
-  entry: PolicyEntry,
-  rules: readonly Rule[],
-  { enforced, subject }: { readonly enforced: PolicyRules["enforces"]; readonly subject: string },
-): PolicyRules {
-  const lines = ruleLines(entry.policy, rules);
+function choose(entry: PolicyEntry, rules: readonly Rule[], enforced: PolicyRules["enforces"]): Chosen {
   const known = changedPolicy(
     entry,
     directions.filter((direction) => enforced.includes(direction)),
   );
-  const { refused } = entry.policy;
+  const { policy } = entry;
   return {
-    ...known,
-    // The operator has not looked at it (Kubernetes' own, older versions), and an agent would refuse it.
-    ...(known.valid === null && refused !== null && { valid: false, message: refused.message }),
-    subject,
-    rules: lines.slice(0, maxRules),
-    foldedRules: Math.max(0, lines.length - maxRules),
+    ...{ policy, rules },
+    known: {
+      ...known,
+      // The operator has not looked at it (Kubernetes' own, older versions), and an agent would refuse it.
+      ...(known.valid === null && policy.refused !== null && { valid: false, message: policy.refused.message }),
+    },
   };
 }
 
+function shown({ policy, rules, known }: Chosen, subject: string): PolicyRules {
+  const lines = ruleLines(policy, rules);
+  return { ...known, subject, rules: lines.slice(0, maxRules), foldedRules: Math.max(0, lines.length - maxRules) };
+}
+
 /** What is broken first, then what is in force, the newest change before older ones. */
-function byWeight(left: PolicyRules, right: PolicyRules): number {
+function byWeight(left: Chosen["known"], right: Chosen["known"]): number {
   return (
     Number(right.valid === false) - Number(left.valid === false) ||
     Math.sign(right.enforces.length) - Math.sign(left.enforces.length) ||

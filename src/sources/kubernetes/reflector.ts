@@ -9,6 +9,7 @@ import type { BotError } from "../../errors.ts";
 import { listPage, StatusError, type WatchEvent, watch } from "./api.ts";
 import type { Connection } from "./connection.ts";
 import { record, text } from "./json.ts";
+import { pause } from "./pause.ts";
 import { type ReflectorPhase, type ReflectorState, type ReflectorTiming, toProblem } from "./reflector-state.ts";
 import type { Resource } from "./resources.ts";
 
@@ -126,7 +127,7 @@ export function startReflector(options: {
     if (status === 410 || failures >= 5) version = "";
     const isQuiet = status === 410 || (failures === 1 && problem.code === "TIMEOUT");
     if (!isQuiet) enter(state.phase === "synced" ? "stale" : state.phase, problem);
-    await pause(thrown instanceof StatusError ? thrown.retryAfterMs : 0);
+    await backOff(thrown instanceof StatusError ? thrown.retryAfterMs : 0);
   }
 
   async function giveWay(status: 403 | 404, problem: BotError): Promise<void> {
@@ -141,13 +142,13 @@ export function startReflector(options: {
     if (unwatched !== null) enter("synced", unwatched);
     else enter(status === 404 ? "absent" : "forbidden", problem);
     version = "";
-    await pause(timing.retryAbsentMs);
+    await backOff(timing.retryAbsentMs);
   }
 
   /** At least `least` milliseconds, at least the backoff; cut short by the end. */
-  function pause(least: number): Promise<void> {
+  function backOff(least: number): Promise<void> {
     const backoff = Math.min(timing.maxBackoffMs, timing.backoffMs * 2 ** Math.min(failures - 1, 10));
-    return sleep(Math.max(least, backoff * (0.75 + 0.5 * Math.random())), stop.signal);
+    return pause(Math.max(least, backoff * (0.75 + 0.5 * Math.random())), stop.signal);
   }
 
   const running = run();
@@ -159,16 +160,4 @@ export function startReflector(options: {
       await running;
     },
   };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

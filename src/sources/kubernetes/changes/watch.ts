@@ -4,6 +4,7 @@
  */
 import type { ChangeKind } from "../../../analysis/changes/change.ts";
 import { type Json, record, text } from "../json.ts";
+import { pause } from "../pause.ts";
 import type { ReflectorPhase } from "../reflector-state.ts";
 import type { Resource } from "../resources.ts";
 import type { ChangeMemory, Reach } from "./memory.ts";
@@ -71,7 +72,7 @@ export function createChangeWatch(options: ChangeWatchOptions): ChangeWatch {
       } catch (error) {
         failures += 1;
         if (failures === 1) onProblem?.(error);
-        await sleep(Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures, 10)), stop.signal);
+        await pause(Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures, 10)), stop.signal);
       }
     }
   }
@@ -178,7 +179,7 @@ export function createChangeWatch(options: ChangeWatchOptions): ChangeWatch {
     },
     phase: (resource, phase) => void phases.set(resource, phase),
     async settled(signal) {
-      while (working !== undefined && !signal.aborted) await Promise.race([working, sleep(1_000, signal)]);
+      while (working !== undefined && !signal.aborted) await Promise.race([working, pause(1_000, signal)]);
       return waiting.size === 0;
     },
     async close() {
@@ -194,17 +195,4 @@ function keyOfTable(kind: string, key: string): string {
   const bare = key.startsWith(`${kind}/`) ? key.slice(kind.length + 1) : key;
   const [first = "", second] = bare.split("/");
   return keyOf({ object: kind, namespace: second === undefined ? "" : first, name: second ?? first });
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }
