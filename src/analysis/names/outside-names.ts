@@ -44,6 +44,8 @@ export function createOutsideNames(
   pairs: readonly DropPair[],
   ends: Pick<EndpointNames, "destination">,
   redaction: Pick<Redaction, "name">,
+  /** Lower case: answers for other names are not looked at. Many names may share an address. */
+  only?: string,
 ): OutsideNames {
   const byDestination = new Map<string, Asked[]>();
   const byPair = new Map<DropPair, Asked>();
@@ -66,7 +68,9 @@ export function createOutsideNames(
     add(flow) {
       const { l7, time } = flow;
       if (l7?.protocol !== "dns" || l7.kind !== "response" || l7.ips.length === 0) return;
-      const name = redaction.name(l7.query.toLowerCase().replace(/\.$/, ""));
+      const query = l7.query.toLowerCase().replace(/\.$/, "");
+      if (only !== undefined && query !== only) return;
+      const name = redaction.name(query);
       const ttl = Math.min(l7.ttl, mostTtl);
       const answer = { name, time, ttl, until: time + ttl * 1_000 };
       for (const destination of new Set([name, ...l7.ips])) learn(destination, answer, flow);
@@ -74,10 +78,12 @@ export function createOutsideNames(
     of(pair, whole) {
       const asked = byPair.get(pair);
       const own = asked?.own;
+      const isCalled = only !== undefined && pair.destination === redaction.name(only);
       if (asked === undefined) return undefined;
       if (own === undefined || !whole) {
         const name = (own ?? asked.other)?.name;
-        // A name alone says nothing new of an end that is called by it.
+        // A name alone says nothing new of an end that is called by it, but that it is the one asked about.
+        if (isCalled) return { name: pair.destination, answer: null };
         return name === undefined || !isAddress(pair.destination) ? undefined : { name, answer: null };
       }
       const late = asked.last - own.until;

@@ -1,7 +1,9 @@
 /** The answer of `why`: the verdict, each side's rule, what Hubble saw, whose policies they are, and how to check it by hand. */
 import { counted, listed } from "../../analysis/counted.ts";
+import { readIp } from "../../analysis/target-ip.ts";
 import { rangeText } from "../../analysis/time.ts";
-import type { Action, Block, Inline } from "../../message/message.ts";
+import type { Action, Block, Inline, Message } from "../../message/message.ts";
+import { cutEnd } from "../../message/plain.ts";
 import type { WhyCase, WhyFinding } from "../../sources/question.ts";
 import { whichOne, whichTime } from "../ask-back.ts";
 import type { Answer } from "../command.ts";
@@ -18,12 +20,15 @@ import { asDrops } from "./ask.ts";
 import { whyCopyAs } from "./copy-as.ts";
 import { headline } from "./headline.ts";
 import { whyLine } from "./line.ts";
+import { deniedByAddress, namedDrops, outsideBlocks } from "./outside.ts";
 import type { WhyPicture, WhyView } from "./picture.ts";
 import { whyResult } from "./result.ts";
 import { seenBlock } from "./seen.ts";
+import { type Stopped, sidesBlock, stopped } from "./sides.ts";
 import { portText, refusalText, refusing, requestName, sideTexts } from "./verdict.ts";
 
 const maxRows = 12;
+const longestTitle = 150;
 
 export function whyAnswer(picture: WhyPicture): Answer {
   const { views, args, window } = picture;
@@ -37,11 +42,11 @@ export function whyAnswer(picture: WhyPicture): Answer {
   const title = picture.manyClusters && first !== undefined ? `${first.cluster}: ${head.title}` : head.title;
   const lines = whyCopyAs(picture);
   const differs = whyResult(args, views).clusters.some(({ seen }) => seen.verdict === "disagrees");
+  const but = views.flatMap((view) => stoppedIn(view, picture.manyClusters) ?? [])[0];
   return ended(
     picture.flows,
     {
-      title,
-      tone: head.tone === "good" && differs ? "warn" : head.tone,
+      ...butStopped({ title, tone: head.tone === "good" && differs ? "warn" : head.tone }, but),
       blocks: [...views.flatMap((view) => viewBlocks(view, picture)), ...policyBlocks(picture)],
     },
     {
@@ -52,6 +57,24 @@ export function whyAnswer(picture: WhyPicture): Answer {
       copyAs: lines,
     },
   );
+}
+
+/** Policies are not all there is: packets to an address whose name the agent did not know, else what both nodes saw. */
+function stoppedIn(view: WhyView, manyClusters: boolean): Stopped | undefined {
+  const text = deniedByAddress(view);
+  const passed = (view.flows.forwarded?.forwarded?.pairs ?? []).length > 0;
+  const found = text === undefined ? stopped(view) : { text, all: !passed };
+  return found && { ...found, text: manyClusters ? `in ${view.cluster} ${found.text}` : found.text };
+}
+
+/** What stops connections stands in the title, where policies do not. */
+function butStopped(head: Pick<Message, "title" | "tone">, but: Stopped | undefined): typeof head {
+  if (but === undefined || head.tone === "bad") return head;
+  const isKnown = !head.title.endsWith("is not known");
+  const whole = isKnown
+    ? `${head.title}, but ${but.text}`
+    : `${head.title.slice(0, head.title.lastIndexOf(": "))}: ${but.text}`;
+  return { title: cutEnd(whole, longestTitle), tone: but.all ? "bad" : "warn" };
 }
 
 /** An end is several things, or none: the sender is asked about first. */
@@ -79,8 +102,8 @@ export function timeAnswer(args: WhyArgs): Answer {
 function viewBlocks(view: WhyView, picture: WhyPicture): Block[] {
   const cases = view.why?.cases ?? [];
   const lead: Block[] = picture.manyClusters ? [{ kind: "text", text: { strong: view.cluster } }] : [];
-  const seen = seenBlock(view, picture);
-  return [...lead, ...verdictBlocks(cases, view.why, picture), ...(seen === undefined ? [] : [seen])];
+  const seen = [seenBlock(view, picture), ...outsideBlocks(view, picture), sidesBlock(view, picture)];
+  return [...lead, ...verdictBlocks(cases, view.why, picture), ...seen.filter((block) => block !== undefined)];
 }
 
 function verdictBlocks(
@@ -191,7 +214,7 @@ function askedNote({ views, window, askedAt, args }: WhyPicture): Block {
 
 function nextSteps(picture: WhyPicture): Block {
   const { args, views, from, to } = picture;
-  const drops: Action = { label: "drops of this pair", command: dropsLine(asDrops(args)) };
+  const drops: Action = { label: "drops of this pair", command: dropsLine(dropsOf(picture)) };
   const worst = views
     .flatMap(({ why }) => why?.cases ?? [])
     .toSorted((left, right) => Number(right.verdict !== "ALLOWED") - Number(left.verdict !== "ALLOWED"))[0];
@@ -209,6 +232,13 @@ function nextSteps(picture: WhyPicture): Block {
   return { kind: "actions", actions: [drops, both, ...policies, ...suggestion(picture)] };
 }
 
+/** By the address that the name had, where only addresses were dropped: flows to those carry no name. */
+function dropsOf({ args, views }: WhyPicture): ReturnType<typeof asDrops> {
+  const asked = asDrops(args);
+  const ip = views.flatMap((view) => namedDrops(view).map(({ destination }) => readIp(destination)))[0];
+  return ip == null ? asked : { ...asked, select: { ...asked.select, target: { kind: "ip", ip } } };
+}
+
 /** A rule for the end that refuses, where that is for want of one. */
 function suggestion({ args, views, manyClusters }: WhyPicture): Action[] {
   for (const { cluster, why } of views)
@@ -217,7 +247,8 @@ function suggestion({ args, views, manyClusters }: WhyPicture): Action[] {
       if (direction === undefined || found[direction].reason !== "default-deny" || found[direction].hidden) continue;
       const end = direction === "egress" ? "from" : "to";
       const clusters = manyClusters ? [cluster] : args.clusters;
-      const rest = { since: args.since, ...(clusters && { clusters }) };
+      const admit = [found[end === "from" ? "to" : "from"]];
+      const rest = { since: args.since, admit, ...(clusters && { clusters }) };
       const command = found.isPod[end] ? suggestEndLine(found[end], rest) : undefined;
       if (command !== undefined) return [{ label: "suggest policy", command }];
     }

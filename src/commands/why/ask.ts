@@ -1,4 +1,4 @@
-/** What `why` asks: the policies' word and what Hubble saw of the pair, at once. */
+/** What `why` asks: the policies' word, what Hubble saw of the pair, and how far its connections came on both nodes, at once. */
 import type { Visible } from "../../access/access.ts";
 import type { EndSelect, FlowSelect, Window } from "../../analysis/select.ts";
 import type { Target } from "../../analysis/target.ts";
@@ -9,6 +9,8 @@ import type { WhyArgs } from "./args.ts";
 
 /** Rows of a pair: ports and reasons. */
 const rows = 30;
+/** Of one sender to all that is outside, of which those are picked that had the name. */
+const outsideRows = 60;
 
 export function whyQuestions(
   args: WhyArgs,
@@ -23,15 +25,23 @@ export function whyQuestions(
     const place = { cluster, ...restrictionIn(visible, cluster) };
     const select = { ...pairSelect(args), ...(translates(to) && { to: {} }) };
     const flows = { ...place, source: "hubble", select, window, top: rows } as const;
+    const named = to.kind === "fqdn" && { select: toOutside(select), named: to.name, top: outsideRows };
     return [
       { ...place, source: "kubernetes", ask: "why", from: { target: from }, to: { target: to }, port, protocol, http },
-      { ...flows, ask: "drops" },
+      { ...flows, ask: "drops", ...named },
       { ...flows, ask: "forwarded", ...(arrives(to) && { select: { ...flows.select, directions: [ingress] } }) },
+      { ...place, source: "hubble", ask: "trace", from, to, port, protocol, window },
     ];
   });
 }
 
 const ingress = 1;
+const worlds = ["reserved:world", "reserved:world-ipv4", "reserved:world-ipv6"];
+
+/** What is dropped to an address that an agent has forgotten carries no name: the addresses of a name are known afterwards. */
+function toOutside({ target: _, ...select }: FlowSelect): FlowSelect {
+  return { ...select, to: { ...select.to, label: worlds } };
+}
 
 /** A Service may stand in front, and its port need not be the pods' port, which flows carry: the other ports are left out afterwards. */
 function translates(to: Target): boolean {

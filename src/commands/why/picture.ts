@@ -1,9 +1,12 @@
 /** What the parts of the answer have in common: the policies' word, what Hubble saw, and who is who. */
 import type { Visible } from "../../access/access.ts";
+import { type Gaps, gapsOf } from "../../analysis/gaps.ts";
+import { defaultRedaction } from "../../analysis/redact.ts";
 import type { Window } from "../../analysis/select.ts";
 import type { Resolution, Target } from "../../analysis/target.ts";
+import type { TraceSummary } from "../../analysis/trace/trace.ts";
 import { belongsTo } from "../../analysis/worst.ts";
-import type { Outcome, WhyFinding } from "../../sources/question.ts";
+import type { Outcome, TraceFinding, WhyFinding } from "../../sources/question.ts";
 import { type ClusterView, gather } from "../drops/gather.ts";
 import { type Picture, pictureOf, windowOf } from "../drops/picture.ts";
 import type { WhyArgs } from "./args.ts";
@@ -15,6 +18,10 @@ export interface WhyView {
   /** Undefined when Kubernetes could not be asked. */
   readonly why: WhyFinding | undefined;
   readonly flows: ClusterView;
+  /** How far connections came; undefined when that could not be read, or an end is not one thing. */
+  readonly trace: TraceSummary | undefined;
+  /** What that does not cover, which may be more than the drops lack: it reads more flows. */
+  readonly traceGaps?: Gaps | undefined;
 }
 
 export interface WhyPicture {
@@ -53,9 +60,19 @@ export function whyPicture(
         : [],
     ),
   );
+  const traces = new Map(
+    outcomes.flatMap((outcome): (readonly [string, TraceFinding])[] =>
+      outcome.status === "ok" && outcome.finding.ask === "trace" ? [[outcome.question.cluster, outcome.finding]] : [],
+    ),
+  );
   const views = gather(clusters, visible, outcomes).map((flows): WhyView => {
-    const why = findings.get(flows.cluster);
-    return { cluster: flows.cluster, why, flows: ofPair(flows, args, why) };
+    const { cluster } = flows;
+    const why = findings.get(cluster);
+    const { trace, coverage } = traces.get(cluster) ?? {};
+    return {
+      ...{ cluster, why, flows: ofPair(flows, args, why), trace: trace ?? undefined },
+      traceGaps: coverage ? gapsOf(coverage, window) : undefined,
+    };
   });
   const flows = pictureOf(
     asDrops(args),
@@ -72,24 +89,32 @@ export function whyPicture(
 }
 
 /** Hubble takes a pod's name for the beginning of one: `xwing` is `xwing-two` too. */
-function ofPair(view: ClusterView, { from, port }: WhyArgs, why: WhyFinding | undefined): ClusterView {
+function ofPair(view: ClusterView, { from, to, port }: WhyArgs, why: WhyFinding | undefined): ClusterView {
   const ports = new Set([port, ...(why?.cases ?? []).map((found) => found.port)]);
   const isSender = ({ source }: { readonly source: string }) => isMeant(source, from, why?.from.resolution ?? null);
   const isFrom = (row: { readonly source: string; readonly port: number; readonly protocol: string }) =>
     isSender(row) && (port === null || row.port === 0 || ports.has(row.port));
+  const isReceiver = receiverOf(to);
   const { drops, forwarded } = view;
   return {
     ...view,
     drops: drops && {
       ...drops,
-      pairs: drops.pairs.filter(isFrom),
-      l7Denials: drops.l7Denials.filter(isSender),
+      pairs: drops.pairs.filter((pair) => isFrom(pair) && isReceiver(pair)),
+      l7Denials: drops.l7Denials.filter((denial) => isSender(denial) && isReceiver(denial)),
     },
     forwarded: forwarded && {
       ...forwarded,
       forwarded: forwarded.forwarded && { ...forwarded.forwarded, pairs: forwarded.forwarded.pairs.filter(isFrom) },
     },
   };
+}
+
+/** Drops to a DNS name were asked for as drops to the outside: those that are called by it, and addresses that answers gave it. */
+function receiverOf(to: Target): (row: { readonly destination: string; readonly outside?: unknown }) => boolean {
+  if (to.kind !== "fqdn") return () => true;
+  const names = new Set([to.name, defaultRedaction.name(to.name)]);
+  return ({ destination, outside }) => outside !== undefined || names.has(destination);
 }
 
 function isMeant(name: string, from: Target, resolution: Resolution | null): boolean {

@@ -1,5 +1,6 @@
 /** What Hubble saw of the pair, held against what the policies say. */
 import { counted, listed } from "../../analysis/counted.ts";
+import type { DropPair } from "../../analysis/drops.ts";
 import { gapsOf } from "../../analysis/gaps.ts";
 import { isPolicyReason } from "../../analysis/worst.ts";
 import type { Block } from "../../message/message.ts";
@@ -7,8 +8,11 @@ import type { WhyCase, WhyFinding } from "../../sources/question.ts";
 import { gapTexts } from "../drops/coverage.ts";
 import { agoText } from "../drops/picture.ts";
 import { policyName, reasonText, shorten } from "../drops/words.ts";
+import { worstOf } from "../trace/headline.ts";
 import type { WhyArgs } from "./args.ts";
 import { arrives } from "./ask.ts";
+import { casesFor } from "./cases.ts";
+import { isAdmittedByName, lacksName } from "./outside.ts";
 import type { WhyPicture, WhyView } from "./picture.ts";
 import { requestName } from "./verdict.ts";
 
@@ -31,7 +35,8 @@ interface Row {
 }
 
 interface Sorted {
-  readonly denied: readonly Row[];
+  /** `outside`: to an address that DNS answers gave the name asked about. */
+  readonly denied: readonly (Row & Pick<DropPair, "destination" | "outside">)[];
   readonly dropped: readonly (Row & { readonly reason: string })[];
   readonly refused: readonly {
     readonly method: string;
@@ -71,11 +76,20 @@ export function seenBlock(view: WhyView, picture: WhyPicture): Block | undefined
   if (parts.length === 0) {
     const gaps = coverage === undefined ? [] : gapTexts(gapsOf(coverage, window), span);
     const but = gaps.length === 0 ? "" : `, but not everything could be seen: ${listed(gaps)}`;
-    return { kind: "text", text: [lead, `nothing of this pair was seen${but}.`] };
+    // Attempts that left and came nowhere are told below, by both sides.
+    const isTraced = view.trace !== undefined && worstOf(view.trace) !== undefined;
+    const nothing = isTraced
+      ? "no packet of this pair was seen to arrive, nor to be dropped"
+      : "nothing of this pair was seen";
+    return { kind: "text", text: [lead, `${nothing}${but}.`] };
   }
   const found = view.why === undefined || view.why.cases.length === 0 ? undefined : surprises(sorted, view.why, args);
   const isJudged = sorted.denied.length + sorted.passed.length + sorted.refused.length > 0;
-  const agrees = found === undefined || !isJudged ? "" : found.length === 0 ? " That agrees with the policies." : "";
+  const byAddress = found !== undefined && sorted.denied.some((row) => isByAddress(row, view.why?.cases ?? []));
+  const word = byAddress
+    ? " The policies admit the name, and did not admit its address."
+    : " That agrees with the policies.";
+  const agrees = found === undefined || !isJudged ? "" : found.length === 0 ? word : "";
   const differ =
     (found ?? []).length === 0 || view.why === undefined ? [] : [` ${differenceText(found ?? [], view.why, askedAt)}`];
   return { kind: "text", text: [lead, `${listed(parts)}.${agrees}`, ...differ] };
@@ -132,7 +146,7 @@ function surprises({ denied, passed, refused }: Sorted, { cases }: WhyFinding, {
   const isStopped = (found: WhyCase) => isDenied(found) && (arrivals || found.egress.verdict === "DENIED");
   return [
     ...denied.flatMap((row): Surprise[] =>
-      casesFor(cases, row).some(isDenied) || casesFor(cases, row).length === 0
+      casesFor(cases, row).some(isDenied) || casesFor(cases, row).length === 0 || isByAddress(row, cases)
         ? []
         : [{ what: "denied", last: row.last }],
     ),
@@ -149,11 +163,9 @@ function surprises({ denied, passed, refused }: Sorted, { cases }: WhyFinding, {
   ];
 }
 
-function casesFor(cases: readonly WhyCase[], row: Pick<Row, "port" | "protocol">): readonly WhyCase[] {
-  const exact = cases.filter(
-    ({ port, protocol }) => protocol === row.protocol && (port === row.port || protocol.startsWith("ICMP")),
-  );
-  return exact.length > 0 ? exact : cases.filter(({ port, protocol }) => port === null && protocol === row.protocol);
+/** The name is admitted and was not known for this address: that is no contradiction. */
+function isByAddress(row: Sorted["denied"][number], cases: readonly WhyCase[]): boolean {
+  return lacksName(row) && isAdmittedByName(row, cases);
 }
 
 const words: Readonly<Record<Surprise["what"], string>> = {

@@ -31,9 +31,9 @@ function answer(
   });
 }
 
-function outsideOf(pair: DropPair, flows: readonly Flow[], whole = true) {
+function outsideOf(pair: DropPair, flows: readonly Flow[], whole = true, only?: string) {
   const redaction = createRedaction();
-  const names = createOutsideNames([pair], createEndpointNames(undefined, redaction), redaction);
+  const names = createOutsideNames([pair], createEndpointNames(undefined, redaction), redaction, only);
   for (const flow of flows) names.add(flow);
   return names.of(pair, whole);
 }
@@ -49,6 +49,15 @@ test("an answer that holds, or ran out less than a second before, is not late", 
   expect(outsideOf(droppedAt(dropped), [answer(dropped - 29_000, 30)])?.answer?.lateMs).toBe(0);
   expect(outsideOf(droppedAt(dropped), [answer(dropped - 30_900, 30)])?.answer?.lateMs).toBe(0);
   expect(outsideOf(droppedAt(dropped), [answer(dropped - 31_100, 30)])?.answer?.lateMs).toBe(1_100);
+});
+
+test("of an address that two names share: the one that was asked about", () => {
+  const flows = [answer(dropped - 70_000, 30), answer(dropped - 10_000, 300, { query: "cdn.example.net." })];
+  expect(outsideOf(droppedAt(dropped), flows)?.name).toBe("cdn.example.net");
+  expect(outsideOf(droppedAt(dropped), flows, true, "api.example.com")).toMatchObject({
+    ...{ name: "api.example.com", answer: { lateMs: 40_000 } },
+  });
+  expect(outsideOf(droppedAt(dropped), flows, true, "www.example.org")).toBeUndefined();
 });
 
 test("somebody else's answer gives the name and no time; so does a history with holes", () => {

@@ -46,7 +46,7 @@ describe("why reads", () => {
   });
 
   test.each([
-    ["why xwing", "why needs DST"],
+    ["why", "why needs SRC"],
     ["why xwing:80 deathstar", "type why xwing DESTINATION:80"],
     ["why xwing deathstar:80/foo", "no protocol"],
     ["why xwing deathstar:0", "no port 0"],

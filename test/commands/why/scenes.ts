@@ -1,5 +1,8 @@
 /** Situations in which people ask why. Policies are judged as the source judges them; flows are made up. Each scene has a golden file. */
+
+import type { Coverage } from "../../../src/analysis/coverage.ts";
 import type { DropPair } from "../../../src/analysis/drops.ts";
+import type { TraceSummary } from "../../../src/analysis/trace/trace.ts";
 import type { Question } from "../../../src/sources/question.ts";
 import {
   coverage,
@@ -14,6 +17,7 @@ import {
   timeBack,
 } from "../../fixtures/outcomes/build.ts";
 import { clusterWith, rule1, starWarsPods, type Written } from "../../fixtures/outcomes/policies.ts";
+import { row as traceRow, summary as traceSummary } from "../trace/scenes.ts";
 
 interface Seen {
   readonly denied?: readonly Partial<DropPair>[];
@@ -24,6 +28,10 @@ interface Seen {
     readonly flows: number;
     readonly ago?: number;
   }[];
+  /** No connection was seen from both sides where it is left out. */
+  readonly trace?: TraceSummary;
+  /** Of both sides; whole where it is left out. */
+  readonly traceCoverage?: Coverage;
 }
 
 function scene(text: string, written: Written, seen: Seen = {}, change: Partial<Scene> = {}): Scene {
@@ -36,6 +44,11 @@ function scene(text: string, written: Written, seen: Seen = {}, change: Partial<
         resolution: deathstar(),
         drops: summary((seen.denied ?? []).map(pair), seen.refused),
         coverage: coverage(),
+      };
+    if (question.ask === "trace")
+      return {
+        ...{ ask: "trace", from: deathstar(), resolution: deathstar(), coverage: seen.traceCoverage ?? coverage() },
+        trace: seen.trace ?? traceSummary([]),
       };
     if (question.ask !== "forwarded") throw new Error(`why does not ask for ${question.ask}`);
     const pairs = (seen.passed ?? []).map(({ source = "default/xwing", port = 80, flows, ago = 1_000 }) => ({
@@ -86,6 +99,26 @@ const payments = {
   ],
 } as const;
 const noise = { ...denial(), source: "default/tiefighter" };
+
+const toFqdns = (matchPattern: string): Written => ({
+  policies: [
+    {
+      name: "to-example",
+      spec: {
+        endpointSelector: { matchLabels: { class: "xwing" } },
+        egress: [{ toFQDNs: [{ matchPattern }], toPorts: [{ ports: [{ port: "443", protocol: "TCP" }] }] }],
+      },
+    },
+  ],
+});
+const lastDrop = 4_200;
+const resolved = (agoMs: number, ttl: number) =>
+  ({ at: timeBack(agoMs), ttl, lateMs: Math.max(0, agoMs - lastDrop - ttl * 1_000) }) as const;
+const byAddress = (outside: DropPair["outside"], change: Partial<DropPair> = {}): Partial<DropPair> => ({
+  ...{ destination: "203.0.113.7", port: 443, direction: "EGRESS", packets: 21, destinationLabels: ["reserved:world"] },
+  ...(outside && { outside }),
+  ...change,
+});
 
 export const scenes = {
   "no policy": scene("why xwing deathstar:80", {}, { passed: [{ flows: 207 }] }),
@@ -143,6 +176,71 @@ export const scenes = {
       },
     ],
   }),
+  "an expired name": scene("why xwing api.example.com:443", toFqdns("*.example.com"), {
+    denied: [byAddress({ name: "api.example.com", answer: resolved(720_000, 30) })],
+    trace: traceSummary([
+      traceRow("name-expired", {
+        ...{ destination: "203.0.113.7", port: 443, node: "k8s-w1", reason: "POLICY_DENIED", name: "api.example.com" },
+        ...{ lateMs: 685_800, attempts: 11 },
+      }),
+      traceRow("established", { destination: "api.example.com", port: 443, node: "", attempts: 4 }),
+    ]),
+  }),
+  "an expired name, and no view of both sides": scene("why xwing api.example.com:443", toFqdns("*.example.com"), {
+    denied: [byAddress({ name: "api.example.com", answer: resolved(720_000, 30) })],
+  }),
+  "a name whose answer still held": scene("why xwing api.example.com:443", toFqdns("*.example.com"), {
+    denied: [byAddress({ name: "api.example.com", answer: resolved(20_000, 300) })],
+  }),
+  "a name with answers missing": scene("why xwing api.example.com:443", toFqdns("*.example.com"), {
+    denied: [byAddress({ name: "api.example.com", answer: null })],
+  }),
+  "an expired name, and others before": scene("why xwing api.example.com:443", toFqdns("*.example.com"), {
+    denied: [byAddress({ name: "api.example.com", answer: resolved(60_000, 30) }, { first: timeBack(600_000) })],
+  }),
+  "denied by its name, which is admitted now": scene("why xwing api.example.com:443", toFqdns("*.example.com"), {
+    denied: [byAddress({ name: "api.example.com", answer: resolved(60_000, 300) }, { destination: "api.example.com" })],
+  }),
+  "a name that no rule admits, by address": scene("why xwing api.example.com:443", toFqdns("*.example.org"), {
+    denied: [
+      byAddress({ name: "api.example.com", answer: resolved(20_000, 300) }),
+      byAddress(undefined, { destination: "203.0.113.99" }),
+    ],
+  }),
+  "allowed, and lost between the nodes": scene(
+    "why xwing deathstar:80",
+    {},
+    { trace: traceSummary([traceRow("lost")]) },
+  ),
+  "allowed, and some are refused": scene(
+    "why xwing deathstar:80",
+    {},
+    {
+      passed: [{ flows: 90 }],
+      trace: traceSummary([traceRow("refused", { attempts: 3 }), traceRow("established", { attempts: 90 })]),
+    },
+  ),
+  "both sides, and not all could be read": scene(
+    "why xwing deathstar:80",
+    {},
+    {
+      trace: traceSummary([traceRow("refused", { attempts: 3 })], { translated: undefined }),
+      traceCoverage: coverage({ truncated: true }),
+    },
+  ),
+  "denied, seen from both sides": scene("why xwing deathstar:80", l4, {
+    denied: [{}],
+    trace: traceSummary([traceRow("dropped-at-destination", { reason: "POLICY_DENIED" })]),
+  }),
+  "no such name": scene(
+    "why xwing tauntaun.example.org:443",
+    {},
+    {
+      trace: traceSummary([], {
+        names: [{ name: "tauntaun.example.org", missing: 30, found: 0, refused: 0, last: timeBack(2_000) }],
+      }),
+    },
+  ),
   "the world": scene("why world deathstar:80", l4),
   "a Service's port": scene("why tiefighter svc/deathstar:80", {
     policies: [rule1()],
