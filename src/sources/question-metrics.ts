@@ -58,6 +58,10 @@ export interface DropTotalsFinding {
   readonly forwarded: number | null;
   /** Agents that had samples in the window. */
   readonly agents: number;
+  /** Of these, how many still had some at its end. Left out, like `covered`, where the totals are no exact count. */
+  readonly ending?: number;
+  /** Share of all their time that samples cover, 0 to 1. */
+  readonly covered?: number;
   /** What Prometheus said beside the data, verbatim, and what is missing ("no cilium_drop_count_total: …"). */
   readonly warnings: readonly string[];
   /** Expressions that reproduce the numbers. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { DigestItem } from "../../src/analysis/digest/item.ts";
-import type { Endpoint, Flow } from "../../src/analysis/flow.ts";
+import type { Flow } from "../../src/analysis/flow.ts";
 import { hourMs } from "../../src/analysis/sketch/hour.ts";
 import type { AnswerDocument } from "../../src/message/delivery.ts";
 import { messageText } from "../../src/message/text.ts";
@@ -17,6 +17,7 @@ import type { Source } from "../../src/sources/question.ts";
 import { closeRedis, connectProducer, type Redis, waitForRedis } from "../../src/store/redis.ts";
 import { drop, opening } from "../analysis/sketch/hours.ts";
 import { cluster, day, type Hour, nine, prefix, windowOf, writeHours } from "../sources/edges/days.ts";
+import { recordedText } from "../support/days/recorded.ts";
 import { quick } from "../support/findings.ts";
 import { startQueue } from "../support/queue.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
@@ -65,30 +66,11 @@ function planted(at: number): readonly Flow[] {
   ];
 }
 
-function exported(hours: readonly Hour[]): string {
-  const end = ({ identity, namespace, pod, labels, workload }: Endpoint) => ({
-    ...{ identity, namespace, pod_name: pod, labels, workloads: workload ? [workload] : [] },
-  });
-  const lines = hours.flatMap(({ hour, flows }) =>
-    flows
-      .filter(({ verdict }) => verdict === 2)
-      .map(({ dropReason, source, destination, destinationPort, node }, at) => ({
-        flow: {
-          ...{ time: new Date(hour + 60_000 + at).toISOString(), verdict: "DROPPED", drop_reason: dropReason },
-          ...{ event_type: { type: 1, sub_type: dropReason }, traffic_direction: "INGRESS", node_name: node },
-          ...{ source: end(source), destination: end(destination), Type: "L3_L4" },
-          l4: { TCP: { source_port: 33_141, destination_port: destinationPort } },
-        },
-      })),
-  );
-  return lines.map((line) => JSON.stringify(line)).join("\n");
-}
-
 /** `digest now` five minutes after the last hour, through the queue's own workers. */
 async function digest(hours: readonly Hour[]) {
   await writeHours(redis, hours);
   const file = join(folder, `${randomUUID()}.jsonl`);
-  await writeFile(file, exported(hours));
+  await writeFile(file, recordedText(hours));
   const flows = await openRecordedHubble({ file });
   const history = createSketches(redis, prefix);
   const hubble: Source = async (question, signal, running) =>

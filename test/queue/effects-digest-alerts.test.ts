@@ -36,9 +36,8 @@ async function below(clusters: readonly string[] = ["lab"], conversation = "slac
       clusters,
     } as const,
   ];
-  const work = { stop: async () => false };
   const performing = createPerforming({
-    ...{ work, alertRoutes: [], deliveryLog: createDeliveryLog(use.redis, "{test}") },
+    ...{ cancel: async () => undefined, alertRoutes: [], deliveryLog: createDeliveryLog(use.redis, "{test}") },
     digestAlerts: createDigestAlerts(incidents),
   });
   const record = { id: "0".repeat(32), conversation, place: {} } as CommandRecord;

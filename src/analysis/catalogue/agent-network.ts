@@ -25,6 +25,16 @@ export const agentNetwork: readonly Panel[] = [
     dropped("EGRESS", "traffic", ["Dropped Egress Traffic"]),
     dropped("INGRESS", "packets", ["Cilium drops Ingress"], ago),
     dropped("INGRESS", "traffic", ["Dropped Ingress Traffic"], ago),
+    {
+      name: "drops-by-reason",
+      titles: [],
+      question: "Why do the nodes drop packets, in both directions together?",
+      unit: "packets/s",
+      chart: "areas",
+      // With what is 0: that it was measured.
+      ways: only("sum by (reason) (rate(cilium_drop_count_total{$agent}[1m]))"),
+      quiet: "nothing was ever dropped",
+    },
     conntrack("ipv4", "TCP"),
     conntrack("ipv6", "TCP"),
     conntrack("ipv4", "non-TCP"),

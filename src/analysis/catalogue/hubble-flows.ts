@@ -42,6 +42,15 @@ export const hubbleFlows: readonly Panel[] = [
       chart: "lines",
       ways: only('sum by (pod, subtype) (rate(hubble_flows_processed_total{$pod, type="Trace"}[1m]))'),
     },
+    {
+      name: "lost-events",
+      titles: [],
+      question: "How many events are lost before Hubble sees them, and where?",
+      unit: "events/s",
+      chart: "areas",
+      // With what is 0: that it was measured.
+      ways: only("sum by (source) (rate(hubble_lost_events_total{$pod}[1m]))"),
+    },
   ]),
   ...row("hubble", "Network", [
     {

@@ -7,6 +7,12 @@ const source = ["source_namespace", "source_workload"];
 const destination = ["destination_namespace", "destination_workload"];
 const usage = ["sum_irate", "sum_rate5m"] as const;
 
+const received = `${by(destination)}(rate(${requests}{$to}[$rate]))`;
+/** 0 where all requests were answered well. */
+const errors = `(${by(destination)}(rate(${requests}{$to, status=~"5.*"}[$rate])) or ${received} * 0)`;
+/** A picture's lines, twice: errors never fold, however many workloads there are. */
+export const httpErrorLeaders = 12;
+
 export const hubbleHttp: readonly Panel[] = [
   ...row("hubble-http", "General", [
     {
@@ -45,6 +51,22 @@ export const hubbleHttp: readonly Panel[] = [
       "Who receives requests",
       destination,
     ),
+    {
+      name: "errors-by-destination",
+      titles: [],
+      question: "Who answers most requests with server errors, and how many requests does it receive?",
+      unit: "requests/s",
+      chart: "lines",
+      ways: [
+        {
+          series: [
+            { as: "errors", promql: errors, top: httpErrorLeaders },
+            { as: "requests", promql: received, top: httpErrorLeaders, topOf: errors },
+          ],
+          labels: { [requests]: [...destination, "status"] },
+        },
+      ],
+    },
     success(
       "success-by-destination",
       "Incoming Request Success Rate (non-5xx responses) By Destination",

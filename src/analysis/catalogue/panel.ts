@@ -49,6 +49,8 @@ export interface Expression {
   readonly promql: string;
   /** Only so many series, those with the most over the whole window. */
   readonly top?: number;
+  /** What they have the most of, where that is not the expression itself; with the same labels. */
+  readonly topOf?: string;
 }
 
 export type PanelData = Omit<Panel, "dashboard" | "row">;

@@ -70,18 +70,12 @@ function fromFlows(
   pairs: readonly DroppedPair[],
 ): DropsItem[] {
   const [now, before] = [observedShare(traffic.now, "drops"), observedShare(traffic.before, "drops")];
-  const counts = { now: row.now, before: fairly(row.before, now, before), median: row.median };
+  const counts = { now: row.now, before: row.before, median: row.median };
   const change = differenceOf(counts);
   const isFewer = change === "less" || change === "gone";
   if (!isTold(change) || (isFewer && now < halfObserved)) return [];
   const sure = now >= wellObserved && (counts.median !== null || before >= wellObserved);
   return [item({ cluster, by, key: row.key, ...counts, change, sure, from: "flows" }, pairs)];
-}
-
-/** Brought to as much time as was observed now. Null: too little was observed then. */
-function fairly(count: number | null, now: number, before: number): number | null {
-  if (count === null || before < halfObserved) return null;
-  return Math.round(count * Math.min(1, now / before));
 }
 
 /** The other days say that it is like this, and it was the day before that was odd. */

@@ -1,7 +1,11 @@
 /** What the cluster itself lacks, and what nobody could see for it. */
+
+import type { Window } from "../select.ts";
 import type { Observed } from "../sketch/changes.ts";
-import type { EndpointsItem, LostItem, MissingItem, UnreachableItem } from "./item.ts";
+import type { EndpointsItem, LostItem, MissingItem } from "./item.ts";
+import { amountIn, measuredShare, type Rates } from "./rates.ts";
 import { differenceOf } from "./significant.ts";
+import { wellObserved } from "./traffic.ts";
 
 /** A metric's values, oldest first; null is a gap. */
 export interface Line {
@@ -21,12 +25,23 @@ export function agentsItems(cluster: string, now: number | null, before: number 
 export function visibilityItems(cluster: string, now: Observed, before: Observed): (MissingItem | LostItem)[] {
   const { connected, total } = now.nodes;
   const wasSo = before.nodes.total > 0 && before.nodes.connected < before.nodes.total;
-  const lost = { now: now.lost + now.shed, before: before.sketched === 0 ? null : before.lost + before.shed };
-  const change = differenceOf({ ...lost, median: null });
   const common = { cluster, tone: "warn", sure: true } as const;
   const missing: MissingItem = { ...common, kind: "nodes", standing: wasSo, now: connected, of: total };
-  const gone: LostItem = { ...common, kind: "lost", standing: false, events: lost.now, before: lost.before };
-  return [...(connected < total ? [missing] : []), ...(change === "more" || change === "first" ? [gone] : [])];
+  const lostBefore = before.sketched === 0 ? null : before.lost + before.shed;
+  return [...(connected < total ? [missing] : []), ...lostItems(cluster, now.lost + now.shed, lostBefore)];
+}
+
+/** By the agents' own counters, which tell also where nobody records. */
+export function lostByCounters(cluster: string, rates: Rates, now: Window, before: Window): LostItem[] {
+  const amount = (window: Window) =>
+    Math.round(rates.lines.reduce((sum, { points }) => sum + amountIn(points, window, rates.stepMs), 0));
+  return lostItems(cluster, amount(now), measuredShare(rates, before) < wellObserved ? null : amount(before));
+}
+
+function lostItems(cluster: string, now: number, before: number | null): LostItem[] {
+  const change = differenceOf({ now, before, median: null });
+  if (change !== "more" && change !== "first") return [];
+  return [{ kind: "lost", cluster, tone: "warn", sure: true, standing: false, events: now, before }];
 }
 
 /** By `endpoint_state`, in older versions `state`. */
@@ -44,21 +59,6 @@ export function endpointsItems(cluster: string, lines: readonly Line[]): Endpoin
       states: states.filter(({ last }) => last > 0).map(({ state, last }) => ({ state, count: last })),
     },
   ];
-}
-
-/** By the agent's node or pod. */
-export function unreachableItems(cluster: string, lines: readonly Line[]): UnreachableItem[] {
-  return lines.flatMap(({ labels, points, as }): UnreachableItem[] => {
-    const { first, last } = endsOf(points);
-    if (last < 1) return [];
-    const node = labels["node"] || labels["pod"] || labels["instance"] || "";
-    return [
-      {
-        ...{ kind: "unreachable", cluster, tone: "bad", sure: true, standing: last <= first },
-        ...{ node, what: as ?? "nodes", count: last },
-      },
-    ];
-  });
 }
 
 function endsOf(points: Line["points"]): { readonly first: number; readonly last: number } {

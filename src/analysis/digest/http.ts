@@ -1,7 +1,7 @@
 /** Which workloads answered HTTP requests with server errors, and whether that is more than in the time before: by Hubble's counters. */
 import type { Window } from "../select.ts";
-import type { Line } from "./health.ts";
 import type { HttpErrorsItem } from "./item.ts";
+import { amountIn, measuredShare, type Rates } from "./rates.ts";
 import { differenceOf } from "./significant.ts";
 import { wellObserved } from "./traffic.ts";
 
@@ -17,27 +17,25 @@ export interface HttpErrors {
   readonly requests: number;
 }
 
-export interface HttpRates {
-  /** Requests a second by `destination_namespace`, `destination_workload` and `status`, each of the `stepMs` before its time. */
-  readonly lines: readonly Line[];
-  readonly stepMs: number;
-}
+/** By `destination_namespace` and `destination_workload`: `as` "errors" (0 where there are none) and "requests". */
+export type HttpRates = Rates;
 
 /** The first lines of a digest tell so many workloads apart. */
 const mostItems = 5;
 
 /** Those with errors now or before, most first. */
-export function httpErrorsOf({ lines, stepMs }: HttpRates, now: Window, before: Window): HttpErrors[] {
-  const wasMeasured = measuredShare(lines, before, stepMs) >= wellObserved;
+export function httpErrorsOf(rates: HttpRates, now: Window, before: Window): HttpErrors[] {
+  const { lines, stepMs } = rates;
+  const wasMeasured = measuredShare(rates, before) >= wellObserved;
   const sums = new Map<string, { requests: number; now: number; before: number }>();
-  for (const { labels, points } of lines) {
+  for (const { labels, points, as } of lines) {
     const parts = [labels["destination_namespace"] ?? "", labels["destination_workload"] ?? ""];
     const destination = parts.filter((part) => part !== "").join("/");
     const sum = sums.get(destination) ?? { requests: 0, now: 0, before: 0 };
-    const isError = (labels["status"] ?? "").startsWith("5");
     const amount = amountIn(points, now, stepMs);
+    const isError = as === "errors";
     sums.set(destination, {
-      requests: sum.requests + amount,
+      requests: sum.requests + (isError ? 0 : amount),
       now: sum.now + (isError ? amount : 0),
       before: sum.before + (isError ? amountIn(points, before, stepMs) : 0),
     });
@@ -51,6 +49,12 @@ export function httpErrorsOf({ lines, stepMs }: HttpRates, now: Window, before: 
     .sort((one, other) => other.now - one.now || (other.before ?? 0) - (one.before ?? 0));
 }
 
+/** As many workloads as were told of all answer with errors: whoever has fewer of them is not among these. */
+export function isCut({ lines }: Pick<HttpRates, "lines">, most: number): boolean {
+  const failing = lines.filter(({ as, points }) => as === "errors" && points.some(([, value]) => (value ?? 0) > 0));
+  return failing.length >= most;
+}
+
 /** Those that became more. */
 export function httpErrorsItems(cluster: string, errors: readonly HttpErrors[]): HttpErrorsItem[] {
   return errors
@@ -60,18 +64,4 @@ export function httpErrorsItems(cluster: string, errors: readonly HttpErrors[]):
       return [{ kind: "httpErrors", cluster, tone: "warn", sure: true, standing: false, change, ...one }];
     })
     .slice(0, mostItems);
-}
-
-/** Each point tells of the time before it, so one at the beginning belongs to what was earlier. */
-function amountIn(points: Line["points"], { from, to }: Window, stepMs: number): number {
-  const rates = points.filter(([time]) => time > from && time <= to).map(([, value]) => value ?? 0);
-  return rates.reduce((sum, rate) => sum + (rate * stepMs) / 1_000, 0);
-}
-
-/** Of the time, by whether anything at all was counted then: a counter stays while its agent runs. */
-function measuredShare(lines: readonly Line[], { from, to }: Window, stepMs: number): number {
-  if (stepMs <= 0) return 0;
-  const times = lines.flatMap(({ points }) => points.flatMap(([time, value]) => (value === null ? [] : [time])));
-  const measured = new Set(times.filter((time) => time > from && time <= to));
-  return (measured.size * stepMs) / (to - from);
 }

@@ -20,7 +20,7 @@ export interface DropsItem extends Common {
   readonly key: string;
   readonly change: Exclude<Difference, "same" | "unknown">;
   readonly now: number;
-  /** Brought to the share of time that was observed now; null: not known. */
+  /** By flows both are brought, hour by hour, to what was observed now; null: not known. */
   readonly before: number | null;
   readonly median: number | null;
   /** Epoch milliseconds of the first drop of the pairs that are new in it; null: not known, or it began before. */
@@ -114,10 +114,14 @@ export interface EndpointsItem extends Common {
 
 export interface UnreachableItem extends Common {
   readonly kind: "unreachable";
-  /** Whose agent cannot reach the others. */
-  readonly node: string;
-  readonly what: string;
+  /** Whose agents cannot reach others, and how many nodes and health endpoints; the worst first, at most twenty. */
+  readonly nodes: readonly { readonly node: string; readonly nodes: number; readonly endpoints: number }[];
+  /** So many agents, of all that there are; `more`: and perhaps others, which were not told. */
   readonly count: number;
+  readonly of: number;
+  readonly more: boolean;
+  /** The node that they most likely mean; null: metrics do not tell. */
+  readonly suspect: string | null;
 }
 
 /** HTTP requests that a workload answered with 5xx. */

@@ -15,12 +15,15 @@ const leastNew = 3;
 /** By chance alone one edge in 20,000 with so many openings a day has none. */
 const leastVanished = 10;
 
-/** Of the time, 0 to 1. Nodes that were not followed count as time that was not. */
-export function observedShare({ hours, seconds, nodes, ...rest }: Observed, of: "drops" | "openings"): number {
+/** Of the time, 0 to 1: node-hours that were followed of all that there were. */
+export function observedShare(
+  { hours, seconds, nodes, nodeShare, ...rest }: Observed,
+  of: "drops" | "openings",
+): number {
   const whole = Math.max(seconds, hours * 3_600, 1);
   const followed = of === "drops" ? rest.dropSeconds : rest.openingSeconds;
-  const reached = nodes.total === 0 ? 1 : nodes.connected / nodes.total;
-  return Math.min(1, followed / whole) * (reached < 1 ? Math.max(reached, 0) : 1);
+  const atWorst = nodes.total === 0 ? 1 : nodes.connected / nodes.total;
+  return Math.min(1, followed / whole) * (nodeShare ?? atWorst);
 }
 
 /** Drops that are nobody's problem, whoever's they are. */

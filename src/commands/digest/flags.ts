@@ -1,6 +1,24 @@
 import type { Flag } from "../command.ts";
 
-/** The last two are the schedule's own. */
+/** The schedule's own: that the digest comes late, and which ones did not come, is not a person's to say. */
+const scheduleFlags: readonly Flag[] = [
+  {
+    key: "due",
+    names: ["--due"],
+    value: "TIME",
+    internal: true,
+    doc: "When it should have come, such as 2026-11-20T09:00Z: a late one says so",
+  },
+  {
+    key: "skipped",
+    names: ["--skipped"],
+    value: "DAY",
+    many: true,
+    internal: true,
+    doc: "Days that had no digest, such as 2026-11-19: the digest says so",
+  },
+];
+
 export const digestFlags: readonly Flag[] = [
   { key: "weekdays", names: ["--weekdays"], doc: "Subscribe: Monday to Friday alone" },
   {
@@ -15,17 +33,11 @@ export const digestFlags: readonly Flag[] = [
     many: true,
     doc: "Only what these namespaces have to do with",
   },
-  {
-    key: "due",
-    names: ["--due"],
-    value: "TIME",
-    doc: "When it should have come, such as 2026-11-20T09:00Z: a late one says so",
-  },
-  {
-    key: "skipped",
-    names: ["--skipped"],
-    value: "DAY",
-    many: true,
-    doc: "Days that had no digest, such as 2026-11-19: the digest says so",
-  },
+  ...scheduleFlags,
 ];
+
+/** `line` as anybody may ask it, at any other time. */
+export function withoutSchedule(line: string): string {
+  const spelled = scheduleFlags.flatMap(({ names }) => names).join("|");
+  return line.replaceAll(new RegExp(` (?:${spelled}) \\S+`, "g"), "");
+}

@@ -1,6 +1,7 @@
 /** What has to be said beside the drop totals: what is missing and how to get it, and what may be wrong with the numbers. */
 import type { Window } from "../../analysis/select.ts";
 import type { AgentCounters } from "./agents.ts";
+import { coveredBy } from "./agents-covered.ts";
 import { duration, type Instant, numberOf } from "./promql.ts";
 import type { QueryResult } from "./result.ts";
 
@@ -35,10 +36,10 @@ function nothingEver(agents: readonly AgentCounters[]): string[] {
   ];
 }
 
-/** Agents that were not there for the whole window. Newest and oldest sample may each be two scrapes away from its edge. */
-function gaps(agents: readonly AgentCounters[], { from, to }: Window): string[] {
-  const late = agents.filter(({ scrapes, interval }) => (scrapes[0] ?? 0) > from + 2.1 * interval);
-  const lost = agents.filter(({ scrapes, interval }) => (scrapes.at(-1) ?? 0) < to - 2.1 * interval);
+/** Agents that were not there for the whole window. */
+function gaps(agents: readonly AgentCounters[], window: Window): string[] {
+  const late = agents.filter((agent) => coveredBy(agent, window).from > window.from);
+  const lost = agents.filter((agent) => coveredBy(agent, window).to < window.to);
   const say = (some: readonly AgentCounters[], where: string, lost: string) =>
     some.length === 0
       ? []

@@ -3,6 +3,7 @@ import { reasonFromText } from "../../analysis/reasons.ts";
 import type { Window } from "../../analysis/select.ts";
 import type { DropTotal, DropTotalsFinding } from "../question.ts";
 import { type AgentCounters, readAgents } from "./agents.ts";
+import { coverageOf } from "./agents-covered.ts";
 import { notesOn, whyEmpty } from "./drop-notes.ts";
 import { increaseOver } from "./increase.ts";
 import { duration, type Instant, numberOf } from "./promql.ts";
@@ -25,7 +26,7 @@ export async function readDropTotals(instant: Instant, window: Window, limit = m
   const raw = await instant(`${metrics}[${range}]`, end);
   const agents = readAgents(raw.type === "matrix" ? raw.series : []);
   const heard = agents.filter(({ scrapes }) => scrapes.some((time) => time >= window.from && time < window.to));
-  return finding(
+  const found = finding(
     window,
     agents.flatMap((agent) => dropsOf(agent, window)),
     forwardedOf(agents, window),
@@ -33,6 +34,9 @@ export async function readDropTotals(instant: Instant, window: Window, limit = m
     [raw],
     notesOn(agents, heard, window, raw),
   );
+  // Without a single drop it may be that nobody counts them, and Prometheus warns where a part of it did not answer.
+  const isExact = agents.some(({ drops }) => drops.length > 0) && raw.warnings.length === 0;
+  return isExact ? { ...found, ...coverageOf(heard, window) } : found;
 }
 
 interface Part {

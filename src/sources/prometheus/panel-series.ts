@@ -27,9 +27,9 @@ interface Asked {
   readonly most: number;
 }
 
-/** `promql`: the expression as it is for this Prometheus. */
+/** `promql`, `topOf`: the expressions as they are for this Prometheus. */
 export async function readSeries(
-  { as, top }: Expression,
+  { as, top, topOf }: Required<Pick<Expression, "topOf">> & Pick<Expression, "as" | "top">,
   promql: string,
   asked: Asked,
   tools: MetricTools,
@@ -41,15 +41,20 @@ export async function readSeries(
     window.to,
   );
   const count = numberOf(now);
-  const result = await tools.range(count > most ? largest(promql, top, asked) : promql, window, stepMs);
+  const result = await tools.range(count > most ? largest(promql, topOf, top, asked) : promql, window, stepMs);
   const series = seriesOf(result, as);
   return {
     // What is asked for as the first few is told as that; others are left out for want of room.
     series: series.slice(0, most),
     folded: top === undefined ? Math.max(0, Math.max(count, series.length) - most) : 0,
-    query: top === undefined ? promql : `topk(${top}, ${promql})`,
+    query: firstOf(promql, topOf, top),
     said: [...result.warnings, ...result.infos],
   };
+}
+
+function firstOf(promql: string, topOf: string, top: number | undefined): string {
+  if (top === undefined) return promql;
+  return topOf === promql ? `topk(${top}, ${promql})` : `${promql} and topk(${top}, ${topOf})`;
 }
 
 /** How often the window is looked at for how many series it has. */
@@ -59,8 +64,8 @@ const looks = 12;
  * A topk() at each point would give more series than that, each with holes; this one is made once, at the window's end, over all of it. Where the question is
  * not for the first few, those with the highest values are kept: a sum is nothing where one of the values is none.
  */
-function largest(promql: string, top: number | undefined, { window, stepMs, most }: Asked): string {
-  const size = over(top === undefined ? "max_over_time" : "sum_over_time", promql, window, stepMs);
+function largest(promql: string, topOf: string, top: number | undefined, { window, stepMs, most }: Asked): string {
+  const size = over(top === undefined ? "max_over_time" : "sum_over_time", topOf, window, stepMs);
   return `(${promql}) and topk(${top ?? most}, ${size})`;
 }
 

@@ -31,9 +31,10 @@ export async function readPanel(question: PanelQuestion, tools: MetricTools): Pr
   const scrapeMs = await tools.discovery.scrapeMs(window);
   const stepMs = stepOf(window.to - window.from, scrapeMs);
   const most = Math.max(4, Math.floor(mostSeries / way.series.length));
+  const filled = (template: string) => fill(template, scoped.scope, { scrapeMs, stepMs });
   const read = await Promise.all(
-    way.series.map((one) =>
-      readSeries(one, fill(one.promql, scoped.scope, { scrapeMs, stepMs }), { window, stepMs, most }, tools),
+    way.series.map(({ promql, topOf = promql, ...one }) =>
+      readSeries({ ...one, topOf: filled(topOf) }, filled(promql), { window, stepMs, most }, tools),
     ),
   );
   const series = await placed(read, question, tools);

@@ -66,4 +66,4 @@ export const retired = [
 export const divided = ["Controllers", "Policies Per Node"];
 
 /** What no shipped panel asks. */
-export const ours = ["node-connectivity", "node-latency"];
+export const ours = ["drops-by-reason", "node-connectivity", "node-latency", "lost-events", "errors-by-destination"];

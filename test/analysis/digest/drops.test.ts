@@ -101,8 +101,13 @@ describe("namespaces", () => {
   test.each([
     ["all of both days", {}, {}, ["payments less 10/400 flows"]],
     ["half of now: what is missing may be a blind spot", { dropSeconds: 40_000 }, {}, []],
-    ["three quarters of now", { dropSeconds: 64_800 }, {}, ["payments less 10/300 flows unsure"]],
-    ["a quarter of the day before: not compared", {}, { dropSeconds: 21_600 }, []],
+    ["three quarters of now", { dropSeconds: 64_800 }, {}, ["payments less 10/400 flows unsure"]],
+    [
+      "one node of three for an hour",
+      { nodes: { connected: 1, total: 3 }, nodeShare: 0.97 },
+      {},
+      ["payments less 10/400 flows"],
+    ],
     ["one node of three", { nodes: { connected: 1, total: 3 } }, {}, []],
   ])("fewer, having observed %s", (_, now, before, expected) => {
     expect(told(nobody, { namespaces: [row("payments", 10, 400, null)], now, before })).toEqual(expected);

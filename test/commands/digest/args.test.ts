@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { withoutSchedule } from "../../../src/commands/digest/flags.ts";
+import { digest } from "../../../src/commands/digest.ts";
 import { parseCommand } from "../../../src/commands/grammar.ts";
+import { flagLines, usageLine } from "../../../src/commands/usage.ts";
 
 const options = { clusters: ["prod-eu", "prod-us"], defaultCluster: "prod-eu" };
 
@@ -79,4 +82,31 @@ describe("what cannot be meant says what to type", () => {
 test("namespaces that are named can be refused", () => {
   const parsed = parseCommand("digest subscribe -n payments", options);
   expect(parsed.ok && parsed.command.namespaces?.(parsed.args)).toEqual(["payments"]);
+});
+
+describe("what is the schedule's own", () => {
+  const clusters = { clusters: ["prod-eu"], defaultCluster: "prod-eu" };
+
+  test.each(["--due 2026-11-20T00:00Z", "--skipped 2026-11-19", "--DUE=2026-11-20T00:00Z"])(
+    "%s is no flag to a person",
+    (flag) => {
+      const typed = parseCommand(`digest now ${flag}`, { ...clusters, typed: true });
+
+      expect(typed).toMatchObject({ ok: false, say: expect.stringMatching(/^digest has no flag/) });
+      expect(parseCommand(`digest now ${flag}`, clusters).ok).toBe(true);
+    },
+  );
+
+  test("no help names it", () => {
+    expect(usageLine(digest)).toBe(
+      "digest [now|preview|subscribe|unsubscribe|list] [TIME|ID] [ZONE] [--weekdays] [--weekly] [flags]",
+    );
+    expect(JSON.stringify(flagLines(digest.flags))).not.toMatch(/due|skipped/);
+  });
+
+  test("a line without it is what anybody may ask", () => {
+    const line = "digest now Asia/Seoul --due 2026-11-20T00:00:00.000Z --skipped 2026-11-18,2026-11-19";
+    expect(withoutSchedule(line)).toBe("digest now Asia/Seoul");
+    expect(withoutSchedule("digest now --weekly --namespace due")).toBe("digest now --weekly --namespace due");
+  });
 });

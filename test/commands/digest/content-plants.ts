@@ -7,15 +7,19 @@ import {
   change,
   type Day,
   dayMs,
+  dnsErrors,
+  dropsOfWeek,
   from,
   hourMs,
   line,
+  losses,
   matched,
   panel,
   pressure,
   rows,
   rules,
   to,
+  week,
 } from "./content-scenes.ts";
 
 export const ends = {
@@ -208,6 +212,11 @@ export const plants: Readonly<Record<string, Plant>> = {
     told: ["agents 2/3"],
     title: "prod-eu: 1 of 3 agents missing",
   },
+  "agents that are all gone when the day ends": {
+    day: { counted: (quiet) => ({ ...quiet, ending: 0, covered: 0.95 }) },
+    told: ["agents 0/3"],
+    title: "prod-eu: 3 of 3 agents missing",
+  },
   "a node that could not be followed": {
     day: {
       edges: (edges) => ({ ...edges, now: { ...edges.now, nodes: { connected: 39, total: 40 } } }),
@@ -236,10 +245,9 @@ export const plants: Readonly<Record<string, Plant>> = {
   "a workload that answers with errors": {
     day: {
       panels: {
-        "requests-by-destination": answers([
-          answered("payments/api", "200", 9_000, 7_360),
-          answered("payments/api", "503", 160, 640),
-          answered("shop/web", "500", 90, 95),
+        "errors-by-destination": answers([
+          ...answered("payments/api", [160, 640], [9_160, 8_000]),
+          ...answered("shop/web", [90, 95], [90, 95]),
         ]),
       },
     },
@@ -249,10 +257,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   "a workload that answered well until now": {
     day: {
       panels: {
-        "requests-by-destination": answers([
-          answered("payments/api", "200", 900, 800),
-          answered("payments/api", "502", 0, 64),
-        ]),
+        "errors-by-destination": answers([...answered("payments/api", [0, 64], [900, 864])]),
       },
     },
     told: ["httpErrors payments/api first"],
@@ -267,8 +272,27 @@ export const plants: Readonly<Record<string, Plant>> = {
         ]),
       },
     },
-    told: ["unreachable k8s-w1 2", "unreachable k8s-w1 1"],
+    told: ["unreachable 1/3: k8s-w1 1+2"],
     title: "prod-eu: 1 node cannot reach others",
+  },
+  "a node that nobody reaches": {
+    day: {
+      panels: {
+        "unreachable-nodes": panel(
+          ["nodes", "health endpoints"].flatMap((as) => [
+            ...["k8s-w1", "k8s-w2"].map((node) => line({ pod: `cilium-${node}`, node }, 0, 1, as)),
+            line({ pod: "cilium-c", node: "k8s-w3" }, 0, 2, as),
+          ]),
+        ),
+      },
+    },
+    told: ["unreachable 2/3: k8s-w1 1+1 k8s-w2 1+1, suspect k8s-w3"],
+    title: "prod-eu: 2 nodes cannot reach others",
+  },
+  "events that agents lost while nobody noticed": {
+    day: { panels: { "lost-events": answers([losses(20, 900)]) } },
+    told: ["lost 900"],
+    title: "prod-eu: 900 events lost",
   },
 };
 
@@ -276,14 +300,14 @@ export const plants: Readonly<Record<string, Plant>> = {
 export const nothings: Readonly<Record<string, Day>> = {
   "HTTP errors that are usual, or fewer": {
     panels: {
-      "requests-by-destination": answers([
-        answered("payments/api", "503", 400, 30),
-        answered("shop/web", "500", 90, 95),
+      "errors-by-destination": answers([
+        ...answered("payments/api", [400, 30], [400, 30]),
+        ...answered("shop/web", [90, 95], [90, 95]),
       ]),
     },
   },
   "requests that find nothing": {
-    panels: { "requests-by-destination": answers([answered("payments/api", "404", 20, 4_000)]) },
+    panels: { "errors-by-destination": answers(answered("payments/api", [0, 0], [20, 4_000])) },
   },
   "an identical day": {},
   "a few packets more than before": { counted: () => totals([{ ...policyDenied, packets: 240 }]) },
@@ -328,6 +352,7 @@ export const nothings: Readonly<Record<string, Day>> = {
     panels: {
       "endpoint-state": panel([line({ endpoint_state: "not-ready" }, 2, 2)]),
       "unreachable-nodes": panel([line({ node: "k8s-w1" }, 1, 1)]),
+      "lost-events": answers([losses(900, 950)]),
     },
   },
   "policies without a match on a list that was cut": {
@@ -406,6 +431,19 @@ export const busyDay: Day = {
   }),
   panels: {
     "endpoint-state": panel([line({ endpoint_state: "ready" }, 41, 29), line({ endpoint_state: "not-ready" }, 0, 12)]),
-    "dns-errors": panel([line({ pod: "cilium-a", node: "k8s-w1", qtypes: "A", rcode: "Non-Existent Domain" }, 2, 4)]),
+    "dns-errors": answers([
+      dnsErrors({ pod: "cilium-a", node: "k8s-w1", qtypes: "A", rcode: "Server Failure" }, 3_600, 1 / 6),
+      dnsErrors({ pod: "cilium-a", node: "k8s-w1", qtypes: "A", rcode: "Non-Existent Domain" }, 72_000, 1 / 20),
+    ]),
+    "errors-by-destination": answers([
+      ...answered("payments/api", [160, 640], [9_160, 8_000]),
+      ...answered("shop/web", [90, 95], [90, 95]),
+    ]),
+    "drops-by-reason": dropsOfWeek(
+      week("Policy denied", (at) => (at < 144 ? 9 + 4 * Math.sin(at / 4) : 40 + at / 10)),
+      week("Stale or unroutable IP", (at) => (at > 60 && at < 80 ? 30 : 0)),
+      week("CT: Map insertion failed", (at) => (at > 100 ? 4 : 0)),
+      week("Unsupported L3 protocol", () => 2),
+    ),
   },
 };

@@ -234,27 +234,65 @@ export function line(labels: Readonly<Record<string, string>>, first: number, la
   return { labels, points, ...(as !== undefined && { as }) };
 }
 
-/** Of a workload, by status: answers on the day before and on this day, in 20 minutes each. */
-export function answered(destination: string, status: string, before: number, now: number) {
+/** Of a workload: answers with 5xx, and all answers, on the day before and on this day, in 20 minutes each. */
+export function answered(destination: string, errors: readonly [number, number], requests: readonly [number, number]) {
+  return [answersOf(destination, "errors", ...errors), answersOf(destination, "requests", ...requests)];
+}
+
+function answersOf(destination: string, as: string, before: number, now: number) {
   const [namespace = "", workload = ""] = destination.split("/");
   const points = Array.from({ length: (2 * dayMs) / stepMs }, (_, at): [number, number] => {
     const count = at < dayMs / stepMs ? before : now;
     return [askedAt - 2 * dayMs + (at + 1) * stepMs, (count * stepMs) / dayMs / (stepMs / 1_000)];
   });
-  return { labels: { destination_namespace: namespace, destination_workload: workload, status }, points };
+  return { labels: { destination_namespace: namespace, destination_workload: workload }, points, as };
 }
 
 const stepMs = 1_200_000;
 
-/** `requests-by-destination`. */
+/** `dns-errors` of so many seconds until the end of the day, at so many a second; before that there is nothing. */
+export function dnsErrors(labels: Readonly<Record<string, string>>, seconds: number, perSecond: number) {
+  const end = askedAt - hourMs;
+  const points = Array.from({ length: (seconds * 1_000) / stepMs }, (_, at): [number, number] => [
+    end - at * stepMs,
+    perSecond,
+  ]);
+  return { labels, points: points.reverse() };
+}
+
+/** `errors-by-destination`. */
 export function answers(series: PanelFinding["series"], over: Partial<PanelFinding> = {}): PanelFinding {
   return panel(series, { stepMs, ...over });
+}
+
+/** `lost-events`: so many on the day before and on this day. */
+export function losses(before: number, now: number) {
+  return { ...answersOf("", "", before, now), labels: { source: "perf_event_ring_buffer" } };
+}
+
+/** `drops-by-reason` of a week, an hour a point. */
+export function dropsOfWeek(...series: PanelFinding["series"]): PanelFinding {
+  return panel(series, { stepMs: hourMs });
+}
+
+/** By the hour, 0 is the first. */
+export function week(reason: string, perHour: (hour: number) => number): PanelFinding["series"][number] {
+  const points = Array.from({ length: 7 * 24 }, (_, at): [number, number] => [
+    to - 7 * dayMs + (at + 1) * hourMs,
+    perHour(at) / 3_600,
+  ]);
+  return { labels: { reason }, points };
 }
 
 const nothingFails = panel([], { cannot: "No DNS query failed.", quiet: true });
 const quietPanels: Readonly<Record<string, Reply>> = {
   "endpoint-state": panel([line({ endpoint_state: "ready" }, 40, 41), line({ endpoint_state: "regenerating" }, 0, 1)]),
   "unreachable-nodes": panel([line({ pod: "cilium-a", node: "k8s-w1" }, 0, 0, "nodes")]),
+  "lost-events": panel([line({ source: "perf_event_ring_buffer" }, 0, 0)]),
+  "drops-by-reason": dropsOfWeek(
+    week("Policy denied", (at) => 9 + 4 * Math.sin(at / 4)),
+    week("Unsupported L3 protocol", () => 2),
+  ),
 };
 
 /** Nothing was kept before it. */

@@ -5,7 +5,21 @@ import type { Message } from "../../../src/message/message.ts";
 import { renderTerminal } from "../../../src/platforms/terminal/render.ts";
 import { kubernetesDenied, play, prometheusLate, relayDown, type Scene } from "../../fixtures/outcomes/build.ts";
 import { busyDay, firstDrop, newEdge, nothings, plants } from "./content-plants.ts";
-import { type Day, dayMs, dayOf, firstDay, halfDay, observed, rows, to } from "./content-scenes.ts";
+import {
+  answered,
+  answers,
+  type Day,
+  dayMs,
+  dayOf,
+  firstDay,
+  from,
+  halfDay,
+  hourMs,
+  losses,
+  observed,
+  rows,
+  to,
+} from "./content-scenes.ts";
 
 interface Result {
   readonly quiet: boolean;
@@ -55,7 +69,7 @@ function brief(item: DigestItem): string {
     case "endpoints":
       return `endpoints ${item.states.reduce((sum, { count }) => sum + count, 0)}`;
     case "unreachable":
-      return `unreachable ${item.node} ${item.count}`;
+      return `unreachable ${item.count}/${item.of}: ${item.nodes.map(({ node, nodes, endpoints }) => `${node} ${nodes}+${endpoints}`).join(" ")}${item.suspect === null ? "" : `, suspect ${item.suspect}`}`;
     case "httpErrors":
       return `httpErrors ${item.destination} ${item.change}`;
   }
@@ -105,18 +119,68 @@ describe("what could not be known", () => {
     expect(text).toContain("Prometheus has no samples of the agents.");
   });
 
-  test("the day before half observed: it is brought to the same share before it is compared", () => {
-    const drops = (before: number) =>
-      digestOf({
-        counted: (quiet) => ({ ...quiet, agents: 0 }),
-        edges: (edges) => ({
-          ...edges,
-          now: observed(edges.now.window, { dropSeconds: 60_480 }),
-          drops: { ...edges.drops, byNamespace: rows([{ key: "default", now: 200, before, median: null }]) },
-        }),
-      }).result.items.map(brief);
-    expect(drops(420)).toEqual([]);
-    expect(drops(90)).toEqual(["drops default more"]);
+  test("what was before is brought to what was observed now: the line and the table say the same number, and so", () => {
+    const { result, text } = digestOf({
+      counted: (quiet) => ({ ...quiet, agents: 0 }),
+      edges: (edges) => ({
+        ...edges,
+        now: observed(edges.now.window, { dropSeconds: 60_480 }),
+        drops: { ...edges.drops, byNamespace: rows([{ key: "default", now: 200, before: 63, median: null }]) },
+      }),
+    });
+    expect(result.items.map(brief)).toEqual(["drops default more"]);
+    expect(text).toContain("in default up 3× to 200 (63 the day before)");
+    expect(text).toMatch(/\* default 200 63 /);
+    expect(text).toContain("brought, hour by hour, to what was observed now");
+  });
+
+  test("a node that was away for an hour is that hour's part of the time", () => {
+    const nodes = { nodes: { connected: 9, total: 10 }, nodeShare: 1 - 0.1 / 24 };
+    const { text, result } = digestOf({
+      edges: (edges) => ({ ...edges, now: observed(edges.now.window, nodes), newEdges: rows([newEdge()]) }),
+    });
+    expect(text).toContain("Traffic was observed 99.5% of the time (the day before 100%).");
+    expect(result.sure).toBe(true);
+  });
+
+  const night = { from: to - 8 * hourMs - 20 * 60_000, to: to - 4 * hourMs };
+  const watchedBut = (gaps: readonly { readonly from: number; readonly to: number }[], ...kinds: string[]): Day => ({
+    changes: (quiet) => ({
+      ...quiet,
+      watched: quiet.watched.map((one) => (kinds.length === 0 || kinds.includes(one.kind) ? { ...one, gaps } : one)),
+    }),
+  });
+
+  test("nobody watched Kubernetes' changes in the night: it says from when to when, and nothing is sure", () => {
+    const { message, result } = digestOf(watchedBut([night]));
+    const told = "Changes between 18:40 and 23:00 UTC were not watched: of those only how they came out is known.";
+    expect(result).toMatchObject({ quiet: true, sure: false, unknown: [told] });
+    expect(shown(message)).toContain(told);
+    expect(message.title).toBe("prod-eu: nothing changed since yesterday, as far as could be seen");
+  });
+
+  test("a few minutes of some kinds are told below, and those of earlier days not at all", () => {
+    const minutes = { from: to - hourMs, to: to - 50 * 60_000 };
+    const { result } = digestOf(watchedBut([minutes, { from: from - hourMs, to: from - 60_000 }], "policy", "node"));
+    const told =
+      "Changes of policies and nodes between 02:00 and 02:10 UTC were not watched: of those only how they came out is known.";
+    expect(result).toMatchObject({ quiet: true, sure: true, unknown: [told] });
+  });
+
+  test("HTTP errors that nothing was measured to compare with: it says so and what to do", () => {
+    const lines = answered("payments/api", [160, 640], [9_160, 8_000]);
+    const young = lines.map((one) => ({ ...one, points: one.points.slice(60) }));
+    const { result, message } = digestOf({ panels: { "errors-by-destination": answers(young) } });
+    expect(result).toMatchObject({ quiet: true, sure: false });
+    expect(result.unknown).toEqual([
+      "HTTP errors are not compared: Prometheus has 17% of the day before. If that does not change by itself, look whether it scrapes Hubble's metrics (port 9965) all the time and keeps them for long enough (its retention time).",
+    ]);
+    expect(shown(message)).toContain("HTTP errors are not compared");
+    const none = answered("payments/api", [0, 0], [9_160, 8_000]).map((one) => ({
+      ...one,
+      points: one.points.slice(60),
+    }));
+    expect(digestOf({ panels: { "errors-by-destination": answers(none) } }).result).toMatchObject({ unknown: [] });
   });
 
   test("new ones of a time that was not all observed are not sure", () => {
@@ -169,6 +233,13 @@ describe("what could not be known", () => {
     expect(flows.details.length).toBe(2);
   });
 
+  test("without sketches the agents' counters tell what was lost", () => {
+    const skipped = { ended: "skipped", error: { code: "NOT_CONFIGURED", say: "No sketches are kept." } } as const;
+    const { result, text } = digestOf({ edges: () => skipped, panels: { "lost-events": answers([losses(20, 900)]) } });
+    expect(result.items).toMatchObject([{ kind: "lost", events: 900, before: 20 }]);
+    expect(text).toContain("900 events lost before anybody could see them (20 the day before).");
+  });
+
   test("nobody answers", () => {
     const { message } = digestOf({}, { reply: ({ source }) => (source === "prometheus" ? prometheusLate : relayDown) });
     expect(message).toMatchObject({ tone: "bad" });
@@ -192,9 +263,9 @@ describe("where not everything may be seen, or is meant", () => {
     expect(result.items.map(brief)).not.toContain("changed payments/api");
   });
 
-  test("at most eleven questions to a cluster, day or week", () => {
+  test("at most thirteen questions to a cluster, day or week", () => {
     for (const text of ["digest now", "digest now --weekly"])
-      expect(digestOf({}, { text }).questions.length).toBeLessThanOrEqual(11);
+      expect(digestOf({}, { text }).questions.length).toBeLessThanOrEqual(13);
   });
 });
 
@@ -223,7 +294,20 @@ describe("the message", () => {
     expect(details.length).toBeLessThanOrEqual(6);
     expect(message.blocks.filter(({ kind }) => kind === "text").length).toBeLessThanOrEqual(7);
     for (const block of message.blocks)
-      if (block.kind === "actions") expect(block.actions.length).toBeLessThanOrEqual(6);
+      if (block.kind === "actions") expect(block.actions.length).toBeLessThanOrEqual(7);
+  });
+
+  test("the fullest day has seven lines, each with a button of its own, in their order, legible on a phone", () => {
+    const { message } = scenes["a busy day"] ?? digestOf({});
+    const lines = message.blocks.flatMap((block) => (block.kind === "text" ? [JSON.stringify(block.text)] : []));
+    const buttons = message.blocks.flatMap((block) => (block.kind === "actions" ? block.actions : []));
+    expect(lines.length).toBe(7);
+    expect(buttons.map(({ command }) => command.split(" ", 2).join(" "))).toEqual([
+      "metrics nodes",
+      ...["changes --since", "why shop/web", "drops ns/payments", "metrics requests-by-destination", "top maps"],
+      "map ns/shop",
+    ]);
+    for (const { label } of buttons) expect(label.length, label).toBeLessThanOrEqual(40);
   });
 
   test.each(Object.entries(scenes))("%s: each button is a command", (_, { message, details }) => {

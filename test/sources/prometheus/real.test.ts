@@ -91,10 +91,14 @@ describe("drop totals from a real Prometheus", () => {
     const wanted = truth(scene, scene.to - 10 * minute, scene.to) / 2;
     expect(Math.abs(sum(finding) - wanted) / wanted).toBeLessThan(0.05);
     expect(finding.warnings).toEqual(["Scraped by more than one job and counted once: 10.0.0.1:9962."]);
+    expect(finding).toMatchObject({ agents: 1, ending: 1, covered: 1 });
   });
 
   test("say which agents were there for a part of the window", async () => {
-    expect((await totalsOf(scenes.changing)).warnings).toEqual([
+    const finding = await totalsOf(scenes.changing);
+    // One left after six minutes of ten, the other came with six to go.
+    expect(finding).toMatchObject({ agents: 2, ending: 1, covered: expect.closeTo(0.6) });
+    expect(finding.warnings).toEqual([
       "No samples at the window's start from 1 of 2 agents (10.0.0.2:9962): drops before their first sample are not counted.",
       "No samples at the window's end from 1 of 2 agents (10.0.0.1:9962): drops behind their last sample are not counted.",
     ]);

@@ -21,7 +21,9 @@ import type { DigestContext } from "../context.ts";
 import { panels, shownMaps } from "./questions.ts";
 
 const untilNow = { kind: "ago", ms: 0 } as const;
-const longestLabel = 60;
+/** Beside the line that it belongs to a phone shows so much. */
+const longestLabel = 34;
+const byStatus = "requests-by-destination";
 
 export function dropsButton(
   { cluster, by, key }: Pick<DropsItem, "cluster" | "by" | "key">,
@@ -30,7 +32,7 @@ export function dropsButton(
   const { visible } = restrictionIn(context.visible, cluster);
   const isNamed = by === "namespace" && (visible === undefined || visible.includes(key));
   const target = isNamed ? namespaceTarget(key) : undefined;
-  const label = target === undefined ? "drops" : `drops in ${key}`;
+  const label = target === undefined || key.length > longestLabel ? "drops" : `drops in ${key}`;
   return { label, command: dropsCommand(cluster, context, target) };
 }
 
@@ -46,7 +48,7 @@ export function whyButton(item: ItemOf<"firstDrop">, context: DigestContext): Ac
   const text = pairText(item);
   return command === undefined
     ? { label: "drops", command: dropsCommand(item.cluster, context, undefined) }
-    : { label: text.length > longestLabel ? "why the first" : `why ${text}`, command };
+    : { label: text.length > longestLabel ? "why the first pair" : `why ${text}`, command };
 }
 
 export function mapButton(item: ItemOf<"newEdge"> | ItemOf<"vanishedEdge">, { visible }: DigestContext): Action {
@@ -89,7 +91,10 @@ export function mapsButton({ cluster }: Pick<DigestItem, "cluster">, context: Di
 }
 
 export function healthButton({ cluster, kind }: Pick<DigestItem, "cluster" | "kind">, context: DigestContext): Action {
-  const name = kind === "endpoints" ? panels.endpoints : kind === "unreachable" ? panels.unreachable : "nodes";
+  const named: Partial<Record<DigestItem["kind"], string>> = {
+    ...{ endpoints: panels.endpoints, unreachable: panels.unreachable, lost: panels.lost },
+  };
+  const name = named[kind] ?? "nodes";
   const { since } = times(context);
   return {
     label: name.replaceAll("-", " "),
@@ -106,7 +111,7 @@ export function httpButton({ cluster, destination }: ItemOf<"httpErrors">, conte
   const workload = ok ? { workload: destination } : {};
   return {
     label: ok && destination.length <= longestLabel ? `requests to ${destination}` : "HTTP requests",
-    command: metricsLine({ name: panels.http, since, until, ...workload, clusters: [cluster] }),
+    command: metricsLine({ name: byStatus, since, until, ...workload, clusters: [cluster] }),
   };
 }
 

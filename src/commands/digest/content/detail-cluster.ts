@@ -1,13 +1,12 @@
 /** In the thread: BPF maps with their picture, what the cluster lacks, and what DNS and HTTP answer with errors. */
-import { listed } from "../../../analysis/counted.ts";
+import { listed, numberText } from "../../../analysis/counted.ts";
+import { dnsErrorsOf } from "../../../analysis/digest/dns.ts";
 import type { DigestItem } from "../../../analysis/digest/item.ts";
 import type { Block, Message } from "../../../message/message.ts";
-import { quantity } from "../../../message/quantity.ts";
-import type { Outcome, PanelSeries } from "../../../sources/question.ts";
+import type { Outcome } from "../../../sources/question.ts";
 import { shorten } from "../../drops/words.ts";
 import { topAnswer } from "../../top/answer.ts";
 import { allFlows, type TopArgs } from "../../top/args.ts";
-import { chartBlocks } from "../../top/charts.ts";
 import type { Fill } from "../../top/fill.ts";
 import { gatherTop } from "../../top/gather.ts";
 import { type TopPicture, topPictureOf } from "../../top/picture.ts";
@@ -16,23 +15,30 @@ import type { ClusterFacts } from "./gather.ts";
 import { httpTable } from "./http.ts";
 import { healthKinds } from "./lines.ts";
 import { panels, shownMaps } from "./questions.ts";
-import { healthText, inCluster } from "./words.ts";
+import { healthText, inCluster, spanText } from "./words.ts";
 
 const shownErrors = 6;
 
 /** The ranking of maps as `top maps` tells it; undefined where nobody ranked them. */
 export function mapsPicture(context: DigestContext, outcomes: readonly Outcome[]): TopPicture | undefined {
-  return pictureOf("maps", context, outcomes);
+  const { window, clusters, visible, askedAt } = context;
+  const own = outcomes.filter(({ question, ...rest }) => question.ask === "ranking" && rest.status === "ok");
+  const ranked = clusters.filter((cluster) => own.some(({ question }) => question.cluster === cluster));
+  if (ranked.length === 0) return undefined;
+  const args: TopArgs = {
+    ...{
+      of: "maps",
+      top: shownMaps,
+      since: { kind: "ago", ms: window.to - window.from },
+      until: { kind: "ago", ms: 0 },
+    },
+    ...{ select: allFlows, failed: false, clusters: ranked },
+  };
+  return topPictureOf(args, askedAt, window, gatherTop(ranked, visible, own));
 }
 
 export function fillsIn(picture: TopPicture | undefined): readonly Fill[] {
   return picture?.fills ?? [];
-}
-
-/** A week's drops as a picture. */
-export function trendBlocks(context: DigestContext, outcomes: readonly Outcome[]): Block[] {
-  const picture = pictureOf("drops", context, outcomes);
-  return picture === undefined ? [] : chartBlocks(picture);
 }
 
 /** Copied lines and buttons of `top` stay with it. */
@@ -70,14 +76,13 @@ export function clusterDetail(
   return { tone: worst?.tone ?? "info", title, blocks: [...health.slice(0, 10), ...http, ...dns] };
 }
 
-/** The mean of a panel's values; most first. */
-function dnsTable({ clusters: names }: DigestContext, clusters: readonly ClusterFacts[]): Block[] {
+function dnsTable({ clusters: names, window, span }: DigestContext, clusters: readonly ClusterFacts[]): Block[] {
   const rows = clusters
-    .flatMap(({ cluster, panels: found }) =>
-      (found.get(panels.dns)?.series ?? []).map((series) => ({ cluster, labels: series.labels, rate: meanOf(series) })),
-    )
-    .filter(({ rate }) => rate > 0)
-    .sort((one, other) => other.rate - one.rate);
+    .flatMap(({ cluster, panels: found }) => {
+      const { series = [], stepMs = 0 } = found.get(panels.dns) ?? {};
+      return dnsErrorsOf({ lines: series, stepMs }, window).map((errors) => ({ cluster, ...errors }));
+    })
+    .sort((one, other) => other.count - one.count);
   if (rows.length === 0) return [];
   return [
     {
@@ -88,36 +93,15 @@ function dnsTable({ clusters: names }: DigestContext, clusters: readonly Cluster
         { title: "Asked for" },
         { title: "Agent" },
         ...(names.length > 1 ? [{ title: "Cluster" }] : []),
-        { title: "A minute", align: "right" },
+        { title: spanText({ span }), align: "right" },
       ],
       rows: rows
         .slice(0, shownErrors)
-        .map(({ cluster, labels, rate }) => [
-          shorten(labels["rcode"] ?? ""),
-          shorten(labels["qtypes"] ?? ""),
-          shorten(labels["node"] || labels["pod"] || ""),
+        .map(({ cluster, answer, asked, node, count }) => [
+          ...[shorten(answer), shorten(asked), shorten(node)],
           ...(names.length > 1 ? [cluster] : []),
-          quantity(rate * 60, ""),
+          numberText(count),
         ]),
     },
   ];
-}
-
-function meanOf({ points }: PanelSeries): number {
-  const known = points.flatMap(([, value]) => (value === null ? [] : [value]));
-  return known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
-}
-
-function pictureOf(of: "maps" | "drops", context: DigestContext, outcomes: readonly Outcome[]): TopPicture | undefined {
-  const { window, clusters, visible, askedAt } = context;
-  const own = outcomes.filter(
-    ({ question, ...rest }) => question.ask === "ranking" && question.of === of && rest.status === "ok",
-  );
-  const ranked = clusters.filter((cluster) => own.some(({ question }) => question.cluster === cluster));
-  if (ranked.length === 0) return undefined;
-  const args: TopArgs = {
-    ...{ of, top: shownMaps, since: { kind: "ago", ms: window.to - window.from }, until: { kind: "ago", ms: 0 } },
-    ...{ select: allFlows, failed: false, clusters: ranked },
-  };
-  return topPictureOf(args, askedAt, window, gatherTop(ranked, visible, own));
 }

@@ -1,13 +1,13 @@
 /** In the thread: drops against earlier days, by reason and by namespace, and the pairs that are new. */
 import { counted, numberText } from "../../../analysis/counted.ts";
 import type { DigestItem, ItemOf } from "../../../analysis/digest/item.ts";
-import { isNoiseReason } from "../../../analysis/digest/traffic.ts";
+import { isNoiseReason, observedShare } from "../../../analysis/digest/traffic.ts";
 import type { Block, Message, Text } from "../../../message/message.ts";
 import { cutEnd } from "../../../message/plain.ts";
 import { pairText, reasonText, shorten } from "../../drops/words.ts";
 import type { DigestContext } from "../context.ts";
 import type { ClusterFacts } from "./gather.ts";
-import { momentText } from "./words.ts";
+import { momentText, spanText } from "./words.ts";
 
 const shownRows = 10;
 
@@ -22,10 +22,11 @@ export function dropsDetail(
   const blocks = [
     ...comparison(context, "reason", reasonRows(clusters), drops),
     ...comparison(context, "namespace", namespaceRows(clusters), drops),
+    ...broughtNote(clusters),
     ...firstDropTable(context, items),
     ...trend,
   ];
-  if (blocks.length === 0) return undefined;
+  if (blocks.every(({ kind }) => kind === "note")) return undefined;
   const tone = drops.some((item) => item.tone === "warn") ? "warn" : "info";
   const title =
     drops.length > 0
@@ -67,11 +68,12 @@ function namespaceRows(clusters: readonly ClusterFacts[]): Row[] {
 }
 
 function comparison(
-  { span, clusters }: DigestContext,
+  context: DigestContext,
   by: "reason" | "namespace",
   rows: readonly Row[],
   drops: readonly ItemOf<"drops">[],
 ): Block[] {
+  const { clusters } = context;
   const told = rows.filter(({ now, before, median }) => now > 0 || (before ?? 0) > 0 || (median ?? 0) > 0);
   if (told.length === 0) return [];
   const isMarked = (row: Row) =>
@@ -93,7 +95,7 @@ function comparison(
       columns: [
         { title: by === "reason" ? "Reason" : "Namespace" },
         ...(clusters.length > 1 ? [{ title: "Cluster" }] : []),
-        { title: span === "week" ? "7 days" : "24 hours", align: "right" },
+        { title: spanText(context), align: "right" },
         { title: "Before", align: "right" },
         ...(hasUsual ? [{ title: "Usually", align: "right" } as const] : []),
       ],
@@ -113,6 +115,15 @@ function comparison(
         )}`,
       }),
     },
+  ];
+}
+
+/** Beside less of now than of then the same count would be more. */
+function broughtNote(clusters: readonly ClusterFacts[]): Block[] {
+  const isPartly = clusters.some(({ traffic }) => traffic && observedShare(traffic.now, "drops") < 0.995);
+  if (!isPartly) return [];
+  return [
+    { kind: "note", text: "What flows tell of earlier days is brought, hour by hour, to what was observed now." },
   ];
 }
 

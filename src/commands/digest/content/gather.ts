@@ -1,5 +1,6 @@
 /** Outcomes sorted by cluster and by what they are of. */
 import type { Counters } from "../../../analysis/digest/drops.ts";
+import { wellObserved } from "../../../analysis/digest/traffic.ts";
 import type {
   ChangesFinding,
   DropTotalsFinding,
@@ -19,7 +20,7 @@ export interface ClusterFacts {
   readonly whole: boolean;
   readonly traffic: EdgesFinding | undefined;
   readonly counters: Counters;
-  /** That had samples; null: nobody told, or there are no counters at all. */
+  /** That still had samples at the end; null: nobody told, or there are no counters at all. */
   readonly agents: { readonly now: number | null; readonly before: number | null };
   /** Prometheus answered and had no counters: what it says of that. */
   readonly uncounted: readonly string[];
@@ -36,13 +37,12 @@ export function gatherDigest({ context, outcomes }: DigestFacts): ClusterFacts[]
     const totals = (from: number) =>
       found(own, "dropTotals", ({ question }) => "window" in question && question.window.from === from);
     const [now, before] = [totals(context.window.from), totals(context.before.from)];
-    const warnings = [now, before].flatMap((one) => one?.warnings ?? []);
     return {
       cluster,
       whole: isWhole(cluster, context),
       traffic: found(own, "edges"),
-      counters: { now: packetsOf(now), before: packetsOf(before), whole: warnings.length === 0 },
-      agents: { now: now?.agents || null, before: before?.agents || null },
+      counters: { now: packetsOf(now), before: packetsOf(before), whole: isCovered(now) && isCovered(before) },
+      agents: { now: agentsOf(now), before: agentsOf(before) },
       uncounted: now !== undefined && now.agents === 0 ? now.warnings : [],
       policies: found(own, "policyRules"),
       changes: found(own, "changes"),
@@ -70,6 +70,18 @@ function found<Ask extends Finding["ask"]>(
 
 function isOf<Ask extends Finding["ask"]>(finding: Finding, ask: Ask): finding is Extract<Finding, { ask: Ask }> {
   return finding.ask === ask;
+}
+
+/** Of nearly all of the time: one agent of many that came or went changes nothing, and what is said beside that is no doubt of the counts. */
+function isCovered(totals: DropTotalsFinding | undefined): boolean {
+  if (totals?.covered === undefined) return (totals?.warnings ?? []).length === 0;
+  return totals.covered >= wellObserved;
+}
+
+/** At the end: who left in between is missing, and be it all of them. */
+function agentsOf(totals: DropTotalsFinding | undefined): number | null {
+  if (totals === undefined || totals.agents === 0) return null;
+  return totals.ending ?? totals.agents;
 }
 
 /** Both directions together. Null where no agent had samples. */

@@ -118,7 +118,6 @@ function isSilent({ traffic, counters, policies, changes }: ClusterFacts): boole
   return traffic === undefined && counters.now === null && policies === undefined && changes === undefined;
 }
 
-/** An agent tells of nodes and of health endpoints. */
 function nodesOf(items: readonly DigestItem[]): number {
-  return new Set(items.map((item) => (item.kind === "unreachable" ? `${item.cluster}\n${item.node}` : ""))).size;
+  return items.reduce((sum, item) => sum + (item.kind === "unreachable" ? item.count : 0), 0);
 }

@@ -7,7 +7,7 @@ import { shorten } from "../../drops/words.ts";
 import type { DigestContext } from "../context.ts";
 import type { ClusterFacts } from "./gather.ts";
 import { panels } from "./questions.ts";
-import { httpPlace } from "./words.ts";
+import { httpPlace, spanText } from "./words.ts";
 
 const shownErrors = 6;
 
@@ -33,7 +33,7 @@ export function httpTable(context: DigestContext, clusters: readonly ClusterFact
       columns: [
         { title: "Answered by" },
         ...(several ? [{ title: "Cluster" }] : []),
-        { title: context.span === "week" ? "7 days" : "24 hours", align: "right" },
+        { title: spanText(context), align: "right" },
         { title: "Before", align: "right" },
         { title: "Of answers", align: "right" },
       ],

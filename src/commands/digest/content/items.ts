@@ -1,11 +1,12 @@
 /** Everything that is different, of all clusters, in the order in which it is told. */
 import { dropItems } from "../../../analysis/digest/drops.ts";
-import { agentsItems, endpointsItems, unreachableItems, visibilityItems } from "../../../analysis/digest/health.ts";
+import { agentsItems, endpointsItems, lostByCounters, visibilityItems } from "../../../analysis/digest/health.ts";
 import { httpErrorsItems } from "../../../analysis/digest/http.ts";
-import type { DigestItem, MapItem } from "../../../analysis/digest/item.ts";
+import type { DigestItem, LostItem, MapItem, MissingItem, UnreachableItem } from "../../../analysis/digest/item.ts";
 import { inOrder } from "../../../analysis/digest/order.ts";
 import { policyItems } from "../../../analysis/digest/policies.ts";
 import { firstDropItems, newEdgeItems, vanishedEdgeItems } from "../../../analysis/digest/traffic.ts";
+import { unreachableItems } from "../../../analysis/digest/unreachable.ts";
 import { digestTimes } from "../../../analysis/digest/windows.ts";
 import { type Fill, nearlyFull } from "../../top/fill.ts";
 import { nodeText } from "../../top/words.ts";
@@ -29,7 +30,6 @@ export function itemsOf(
             ...firstDropItems(cluster, traffic),
             ...newEdgeItems(cluster, traffic),
             ...vanishedEdgeItems(cluster, traffic),
-            ...visibilityItems(cluster, traffic.now, traffic.before),
           ]
         : []),
       ...policyItems(
@@ -43,11 +43,37 @@ export function itemsOf(
       ),
       ...agentsItems(cluster, agents.now, agents.before),
       ...endpointsItems(cluster, found.get(panels.endpoints)?.series ?? []),
-      ...unreachableItems(cluster, found.get(panels.unreachable)?.series ?? []),
+      ...unreachableIn({ cluster, agents, changes, panels: found }),
+      ...lossesIn({ cluster, traffic, panels: found }, context),
       ...httpErrorsItems(cluster, httpErrorsIn({ panels: found }, context)),
     ],
   );
   return inOrder([...items, ...fills.flatMap(mapItems)]);
+}
+
+/** What the recorder missed, and where it noticed no loss the agents' own counters: they go on while nobody records. */
+function lossesIn(
+  { cluster, traffic, panels: found }: Pick<ClusterFacts, "cluster" | "traffic" | "panels">,
+  { window, before }: DigestContext,
+): (LostItem | MissingItem)[] {
+  const seen = traffic === undefined ? [] : visibilityItems(cluster, traffic.now, traffic.before);
+  const counters = found.get(panels.lost);
+  if (counters === undefined || seen.some(({ kind }) => kind === "lost")) return seen;
+  return [...seen, ...lostByCounters(cluster, { lines: counters.series, stepMs: counters.stepMs }, window, before)];
+}
+
+function unreachableIn({
+  cluster,
+  agents,
+  changes,
+  panels: found,
+}: Pick<ClusterFacts, "cluster" | "agents" | "changes" | "panels">): UnreachableItem[] {
+  const { series = [], stepMs = 0, folded = 0 } = found.get(panels.unreachable) ?? {};
+  const known = Math.max(agents.now ?? 0, agents.before ?? 0);
+  const nodes = (changes?.changes ?? []).filter(({ object }) => object === "Node").toSorted((a, b) => a.at - b.at);
+  const last = new Map(nodes.map(({ name, what }) => [name, what.some((one) => one.startsWith("not ready"))]));
+  const notReady = [...last].flatMap(([name, isNot]) => (isNot ? [name] : []));
+  return unreachableItems(cluster, { lines: series, stepMs, folded, agents: known, notReady });
 }
 
 /** What is nearly full, and what will be. */

@@ -10,7 +10,7 @@ import type { Action, Block, Message } from "../../../message/message.ts";
 import { cutEnd } from "../../../message/plain.ts";
 import type { Digest, DigestContext, DigestFacts } from "../context.ts";
 import { comparedOf } from "./compared.ts";
-import { clusterDetail, fillsIn, mapsDetail, mapsPicture, trendBlocks } from "./detail-cluster.ts";
+import { clusterDetail, fillsIn, mapsDetail, mapsPicture } from "./detail-cluster.ts";
 import { dropsDetail } from "./detail-drops.ts";
 import { policiesDetail } from "./detail-policies.ts";
 import { trafficDetail } from "./detail-traffic.ts";
@@ -20,13 +20,13 @@ import { headline } from "./headline.ts";
 import { itemsOf } from "./items.ts";
 import { linesOf, standingText } from "./lines.ts";
 import { droppedText, quietText, type Sums, sumsOf } from "./totals.ts";
+import { trendBlocks } from "./trend.ts";
 import { observedText, type Unknown, unknownOf } from "./unknown.ts";
 
 export { digestQuestions } from "./questions.ts";
 
 const mostItems = 100;
 const mostDetails = 6;
-const mostButtons = 6;
 
 export function digestMessage(facts: DigestFacts): Digest {
   const { context, outcomes } = facts;
@@ -41,7 +41,7 @@ export function digestMessage(facts: DigestFacts): Digest {
   const dropped = droppedText(context, clusters, { sums, seen: flows.packets });
   const quiet = fresh.length === 0;
   const lines = linesOf(fresh, context);
-  const buttons = distinct(lines.flatMap(({ action }) => action ?? [])).slice(0, mostButtons);
+  const buttons = distinct(lines.flatMap(({ action }) => action ?? []));
   const message: Message = {
     ...headline(context, fresh, { clusters, compared, dropped }),
     blocks: [
@@ -52,7 +52,7 @@ export function digestMessage(facts: DigestFacts): Digest {
     ],
   };
   const details = [
-    dropsDetail(context, clusters, fresh, trendBlocks(context, outcomes)),
+    dropsDetail(context, clusters, fresh, trendBlocks(context, clusters)),
     flows.message,
     trafficDetail(context, clusters, fresh),
     policiesDetail(context, items),

@@ -1,4 +1,5 @@
-/** What a digest asks each cluster, all at once and at most eleven questions. What is of the whole cluster is asked where all of it is meant and may be seen. */
+/** What a digest asks each cluster, all at once and at most thirteen questions. What is of the whole cluster is asked where all of it is meant and may be seen. */
+import { trendWindow } from "../../../analysis/digest/trend.ts";
 import { digestTimes } from "../../../analysis/digest/windows.ts";
 import type { Question } from "../../../sources/question.ts";
 import { restrictionIn } from "../../command.ts";
@@ -9,7 +10,8 @@ const edgeRows = 60;
 export const shownMaps = 5;
 export const panels = {
   ...{ unreachable: "unreachable-nodes", endpoints: "endpoint-state" },
-  ...{ dns: "dns-errors", http: "requests-by-destination" },
+  ...{ dns: "dns-errors", http: "errors-by-destination", drops: "drops-by-reason" },
+  ...{ lost: "lost-events" },
 } as const;
 
 export function digestQuestions({ context }: DigestFacts, round: number): Question[] {
@@ -22,7 +24,7 @@ export function isWhole(cluster: string, { visible, namespaces }: DigestContext)
 }
 
 function questionsTo(cluster: string, context: DigestContext): Question[] {
-  const { visible, namespaces, window, before, span, zone, askedAt } = context;
+  const { visible, namespaces, window, span, zone, askedAt } = context;
   const restriction = restrictionIn(visible, cluster);
   const whole = isWhole(cluster, context);
   const narrowed = namespaces.length > 0 ? { namespaces } : {};
@@ -39,14 +41,13 @@ function questionsTo(cluster: string, context: DigestContext): Question[] {
       ...({ source: "kubernetes", ask: "changes", cluster, target: null, kinds, since, until } as const),
       ...{ name: `changes-${cluster}.diff`, ...restriction },
     },
-    ...(whole ? wholeQuestions(cluster, { span, window, before }) : []),
+    ...(whole ? wholeQuestions(cluster, context) : []),
   ];
 }
 
-function wholeQuestions(
-  cluster: string,
-  { span, window, before }: Pick<DigestContext, "span" | "window" | "before">,
-): Question[] {
+function wholeQuestions(cluster: string, context: DigestContext): Question[] {
+  const { window, before, askedAt, span, zone } = context;
+  const { to } = digestTimes(askedAt, span, zone).window;
   const metrics = { source: "prometheus", cluster, window } as const;
   return [
     { ...metrics, ask: "dropTotals" },
@@ -56,9 +57,9 @@ function wholeQuestions(
     { ...metrics, ask: "panel", panel: panels.endpoints },
     // Both times at once, so that the same workloads are told of both.
     { ...metrics, ask: "panel", panel: panels.http, window: { from: before.from, to: window.to } },
-    // A week has a trend to show.
-    span === "week"
-      ? { ...metrics, ask: "ranking", of: "drops", top: shownMaps }
-      : { ...metrics, ask: "panel", panel: panels.dns },
+    { ...metrics, ask: "panel", panel: panels.lost, window: { from: before.from, to: window.to } },
+    { ...metrics, ask: "panel", panel: panels.dns },
+    // A week's, also where the digest is of a day.
+    { ...metrics, ask: "panel", panel: panels.drops, window: trendWindow(to) },
   ];
 }

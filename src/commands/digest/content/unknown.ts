@@ -2,18 +2,18 @@
 
 import { localDay } from "../../../analysis/calendar/schedule.ts";
 import { dayText } from "../../../analysis/calendar/text.ts";
-import { counted, listed, numberText } from "../../../analysis/counted.ts";
+import { counted, numberText } from "../../../analysis/counted.ts";
 import { unmatchedMs } from "../../../analysis/digest/policies.ts";
 import { halfObserved, observedShare, wellObserved } from "../../../analysis/digest/traffic.ts";
 import { cutEnd } from "../../../message/plain.ts";
-import { quantity } from "../../../message/quantity.ts";
 import type { EdgesFinding } from "../../../sources/question.ts";
-import { kindsText } from "../../changes/words.ts";
 import { troubleText } from "../../drops/notes.ts";
 import type { DigestContext } from "../context.ts";
 import type { ClusterFacts } from "./gather.ts";
+import { httpUnknown } from "./http-unknown.ts";
 import { panels as asked } from "./questions.ts";
-import { earlierText } from "./words.ts";
+import { unwatchedTexts } from "./unwatched.ts";
+import { earlierText, shareText } from "./words.ts";
 
 export interface Unknown {
   readonly text: string;
@@ -37,7 +37,9 @@ export function unknownOf(context: DigestContext, clusters: readonly ClusterFact
       loud,
     }));
   });
-  const distinct = new Map(all.map((one) => [one.text, one]));
+  // The same trouble of several questions is as loud as the loudest of them.
+  const distinct = new Map<string, Unknown>();
+  for (const { text, loud } of all) distinct.set(text, { text, loud: loud || distinct.get(text)?.loud === true });
   return [...distinct.values()].sort((one, other) => Number(other.loud) - Number(one.loud)).slice(0, mostKnown);
 }
 
@@ -55,14 +57,6 @@ export function observedText(context: DigestContext, clusters: readonly ClusterF
     : `Drops were observed ${drops}, connections ${openings}.`;
 }
 
-function shareText(share: number): string {
-  // 99.97% is not all of it.
-  return quantity(
-    share >= 0.995 && share < 1 ? Math.floor(share * 1_000) / 1_000 : Math.round(share * 100) / 100,
-    "ratio",
-  );
-}
-
 /** One sentence for what a source says of several questions. */
 function troubles({ troubles }: ClusterFacts): Unknown[] {
   return troubles.map((trouble) => {
@@ -70,7 +64,9 @@ function troubles({ troubles }: ClusterFacts): Unknown[] {
     const isSketch = trouble.question.ask === "edges";
     const isOff = isSketch && trouble.error.code === "NOT_CONFIGURED";
     const text = isOff ? trouble.error.say : troubleText(trouble);
-    return { text, loud: isSketch || trouble.status !== "skipped" };
+    // Without the week's picture the day is told all the same.
+    const isPicture = trouble.question.ask === "panel" && trouble.question.panel === asked.drops;
+    return { text, loud: isSketch || (trouble.status !== "skipped" && !isPicture) };
   });
 }
 
@@ -124,7 +120,7 @@ function lacks(
   const { askedAt, zone } = context;
   const since = traffic?.policies.since ?? null;
   const isYoung = since === null || since > askedAt - unmatchedMs;
-  const unwatched = (changes?.watched ?? []).filter(({ since: from }) => from === null || from > context.window.from);
+  const unwatched = unwatchedTexts(changes?.watched ?? [], context);
   // How the cluster is set up is not something that it lacks.
   const notes = [...(changes?.notes ?? []), ...(policies?.notes ?? [])].filter(
     (note) => !note.startsWith("Policy enforcement: "),
@@ -144,15 +140,11 @@ function lacks(
     ...(traffic !== undefined && traffic.policies.matched.folded.rows > 0
       ? [said("There are too many policies to tell which match nothing.")]
       : []),
-    ...(unwatched.length > 0
-      ? [said(`Changes of ${listed(kindsText(unwatched.map(({ kind }) => kind)))} were not watched all the time.`)]
-      : []),
+    ...unwatched.map(({ text, share }) => ({ text, loud: share > 1 - wellObserved })),
+    ...httpUnknown(panels, context),
     ...((changes?.folded ?? 0) > 0 ? [said(`${numberText(changes?.folded ?? 0)} more changes are not listed.`)] : []),
     ...((policies?.folded ?? 0) > 0 ? [said(`${numberText(policies?.folded ?? 0)} policies were not looked at.`)] : []),
     ...notes.map(said),
-    ...((panels.get(asked.http)?.folded ?? 0) > 0
-      ? [said("There are more HTTP workloads than are looked at: errors where there is little traffic may be missing.")]
-      : []),
     ...[...panels.values()].flatMap(({ cannot, quiet }) => (cannot === null || quiet ? [] : [said(cannot)])),
   ];
 }

@@ -19,6 +19,19 @@ export function earlierText({ span }: Pick<DigestContext, "span">): string {
   return span === "week" ? "the week before" : "the day before";
 }
 
+/** `90%`; 99.97% is not all of it. */
+export function shareText(share: number): string {
+  return quantity(
+    share >= 0.995 && share < 1 ? Math.floor(share * 1_000) / 1_000 : Math.round(share * 100) / 100,
+    "ratio",
+  );
+}
+
+/** `24 hours`: a column's title. */
+export function spanText({ span }: Pick<DigestContext, "span">): string {
+  return span === "week" ? "7 days" : "24 hours";
+}
+
 /** `02:10 UTC`; with the day for a week. */
 export function momentText(at: number, { zone, span }: Pick<DigestContext, "zone" | "span">): string {
   const text = localText(at, zone);
@@ -130,8 +143,27 @@ export function healthText(
       return `${counted(sum(item), "endpoint")} not ready${which}${began}`;
     }
     case "unreachable":
-      return `${short(item.node) || "an agent"} cannot reach ${counted(item.count, item.what.replace(/s$/, ""))}`;
+      return unreachableText(item);
   }
+}
+
+/** `k8s-w8 cannot reach 1 node`, `9 of 10 nodes cannot reach one other: look at k8s-w10`. */
+function unreachableText({ nodes, count, of, more, suspect }: ItemOf<"unreachable">): string {
+  const [first] = nodes;
+  if (first === undefined) return "";
+  if (count === 1 && suspect === null) return `${short(first.node) || "an agent"} cannot reach ${missedText(first)}`;
+  const who = `${more ? "at least " : ""}${numberText(count)} of ${counted(of, "node")}`;
+  const where = suspect === null ? "cilium-health status on one of them names it" : `look at ${short(suspect)}`;
+  if (nodes.every((one) => Math.max(one.nodes, one.endpoints) === 1)) return `${who} cannot reach one other: ${where}`;
+  const worst = nodes.slice(0, 2).map((one) => `${short(one.node) || "one agent"} ${missedText(one)}`);
+  return `${who} cannot reach others: ${[...worst, ...(count > worst.length ? ["…"] : [])].join(", ")}`;
+}
+
+/** A node that cannot be reached has a health endpoint that cannot be reached either. */
+function missedText({ nodes, endpoints }: ItemOf<"unreachable">["nodes"][number]): string {
+  if (nodes === 0) return counted(endpoints, "health endpoint");
+  const others = endpoints - nodes;
+  return `${counted(nodes, "node")}${others > 0 ? ` and ${counted(others, "more health endpoint")}` : ""}`;
 }
 
 export function sum({ states }: ItemOf<"endpoints">): number {

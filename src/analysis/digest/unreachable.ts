@@ -1,0 +1,90 @@
+/** Agents that cannot reach others, as one finding: when one node is away, all others say so, of the node and of its health endpoint. */
+import type { Line } from "./health.ts";
+import type { UnreachableItem } from "./item.ts";
+
+export interface Reachability {
+  /** By the agent's node or pod; `as` "nodes" or "health endpoints". */
+  readonly lines: readonly Line[];
+  /** Distance of two points. */
+  readonly stepMs: number;
+  /** Series that are not among the lines: those with less. */
+  readonly folded: number;
+  /** Agents that are known otherwise. */
+  readonly agents: number;
+  /** Nodes that Kubernetes calls not ready. */
+  readonly notReady: readonly string[];
+}
+
+interface Agent {
+  readonly node: string;
+  readonly nodes: Ends;
+  readonly endpoints: Ends;
+  /** Epoch milliseconds of the last value. */
+  readonly until: number;
+}
+
+interface Ends {
+  readonly first: number;
+  readonly last: number;
+}
+
+const none: Ends = { first: 0, last: 0 };
+const mostListed = 20;
+
+export function unreachableItems(cluster: string, reachability: Reachability): UnreachableItem[] {
+  const agents = agentsIn(reachability.lines);
+  const end = Math.max(...agents.map(({ until }) => until));
+  // Of an agent that is away a value stays for five minutes.
+  const isGone = ({ until }: Agent) => until < end - Math.max(reachability.stepMs, 300_000);
+  const all = agents.filter((agent) => !isGone(agent) && most(agent) >= 1);
+  if (all.length === 0) return [];
+  const live = agents.filter((agent) => !isGone(agent)).length;
+  const suspect = suspectOf(all, agents.filter(isGone), { ...reachability, live });
+  const blind = all.filter(({ node }) => node !== suspect).sort((one, other) => most(other) - most(one));
+  return [
+    {
+      ...{ kind: "unreachable", cluster, tone: "bad", sure: true },
+      standing: all.every(({ nodes, endpoints }) => nodes.last <= nodes.first && endpoints.last <= endpoints.first),
+      nodes: blind
+        .slice(0, mostListed)
+        .map(({ node, nodes, endpoints }) => ({ node, nodes: nodes.last, endpoints: endpoints.last })),
+      ...{ count: blind.length, of: Math.max(agents.length, reachability.agents), suspect },
+      more: reachability.folded > 0 && all.length === agents.length,
+    },
+  ];
+}
+
+/** Whom the others mean, where most of them miss exactly one: the agent that is away, the one that reaches none of them, or the node that is not ready. */
+function suspectOf(
+  all: readonly Agent[],
+  gone: readonly Agent[],
+  { live, notReady }: { readonly live: number; readonly notReady: readonly string[] },
+): string | null {
+  const lone = all.filter((agent) => most(agent) === 1);
+  const isolated = all.filter((agent) => most(agent) > 1);
+  if (lone.length < 2 || lone.length * 2 <= live) return null;
+  const [alone] = isolated;
+  if (alone !== undefined) return isolated.length === 1 && most(alone) >= lone.length ? alone.node : null;
+  const away = [...new Set([...notReady, ...(notReady.length > 0 ? [] : gone.map(({ node }) => node))])];
+  return away.length === 1 ? (away[0] ?? null) : null;
+}
+
+function agentsIn(lines: readonly Line[]): Agent[] {
+  const agents = new Map<string, Agent>();
+  for (const { labels, points, as } of lines) {
+    const node = labels["node"] || labels["pod"] || labels["instance"] || "";
+    const known = points.filter((point): point is [number, number] => point[1] !== null);
+    const ends = { first: Math.round(known[0]?.[1] ?? 0), last: Math.round(known.at(-1)?.[1] ?? 0) };
+    const agent = agents.get(node) ?? { node, nodes: none, endpoints: none, until: 0 };
+    const isLater = (known.at(-1)?.[0] ?? 0) >= agent.until;
+    const mine = as === "health endpoints" ? "endpoints" : "nodes";
+    // A node whose agent's pod is a new one has two lines: the later one ends, the earlier one begins.
+    const joined = agent[mine] === none ? ends : isLater ? { ...agent[mine], last: ends.last } : agent[mine];
+    agents.set(node, { ...agent, [mine]: joined, until: Math.max(agent.until, known.at(-1)?.[0] ?? 0) });
+  }
+  return [...agents.values()];
+}
+
+function most({ nodes, endpoints }: Agent): number {
+  return Math.max(nodes.last, endpoints.last);
+}
