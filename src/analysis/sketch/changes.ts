@@ -19,6 +19,8 @@ export interface Observed {
   readonly lost: number;
   /** Fewest nodes connected at any look, of the most that were known; 0 of 0: never looked. */
   readonly nodes: { readonly connected: number; readonly total: number };
+  /** Of the node-seconds that were known while anything was followed, 0 to 1; left out: as at that look. */
+  readonly nodeShare?: number;
   /** Counts of edges that found no room in their hour's sketch; 0: everything is exact. */
   readonly folded: number;
   /** Sketches that could not be read. */
@@ -50,9 +52,9 @@ export interface EdgesHistory {
 
 export interface CountChange {
   readonly now: number;
-  /** Null: nothing was observed then. */
+  /** Brought, hour by hour, to the share that was observed now; null: less than half was observed then. */
   readonly before: number | null;
-  /** Of the days that were observed, each brought to the share of time that was observed now; null: none was. */
+  /** Of the days that were observed for half of their time, each brought to what was observed now; null: none was. */
   readonly median: number | null;
 }
 

@@ -90,7 +90,7 @@ function listDrops(gathered: Gathered, top: number): DropChanges {
 
 function listNew(gathered: Gathered, top: number): Rows<NewEdge> {
   const { before, days, rows, folded, wholes } = gathered;
-  const watched = [before, ...days].filter((sum) => isWatched(sum, sum.observed.openingSeconds));
+  const watched = [before, ...days].filter((sum) => isWatched(sum, "openingSeconds"));
   if (watched.length === 0) return noRows;
   const unsure = watched.length <= days.length || [before, ...days].some((sum) => sum.sketched > 0 && isDoubtful(sum));
   const found = rows.filter((row) => {
@@ -111,8 +111,8 @@ function listNew(gathered: Gathered, top: number): Rows<NewEdge> {
 function listVanished(gathered: Gathered, top: number): Rows<VanishedEdge> {
   const { now, before, days, rows, wholes } = gathered;
   const share = now.observed.openingSeconds / Math.max(1, (now.window.to - now.window.from) / 1_000);
-  if (share < seenShare || !isWatched(before, before.observed.openingSeconds)) return noRows;
-  const watched = days.flatMap((day, at) => (isWatched(day, day.observed.openingSeconds) ? [at] : []));
+  if (share < seenShare || !isWatched(before, "openingSeconds")) return noRows;
+  const watched = days.flatMap((day, at) => (isWatched(day, "openingSeconds") ? [at] : []));
   const missing = now.observed.connected < now.observed.total;
   const unsure = isDoubtful(now) || missing || watched.length === 0;
   const found = rows.flatMap((row): VanishedEdge[] => {
@@ -183,9 +183,10 @@ export function hoursBefore(from: number): number[] {
   return Array.from({ length: Math.max(0, Math.floor((from - first) / hourMs)) }, (_, at) => first + at * hourMs);
 }
 
-function countOf({ now, before, days }: EdgeHistoryRow, part: "now" | "before" | "earlier" | number): number {
+/** Of a dropped or refused pair, brought to what was observed now. */
+function countOf({ now, fair }: EdgeHistoryRow, part: "now" | "before" | "earlier" | number): number {
   if (part === "now") return now;
-  return typeof part === "number" ? (days[part] ?? 0) : before;
+  return (typeof part === "number" ? fair?.days[part] : fair?.before) ?? 0;
 }
 
 function byDifference(one: CountChangeRow, other: CountChangeRow): number {

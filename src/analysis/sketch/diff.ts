@@ -1,13 +1,14 @@
 /**
- * Hourly sketches in, what changed out. Hours come in any order within a time, but `now` and `before` before the days: of a day only the edges that these have are looked at,
- * which bounds the memory.
+ * Hourly sketches in, what changed out. Hours come in any order within a time, but all of `now` before the others, which are brought hour by hour to what was observed now, and
+ * `before` before the days: of a day only the edges that these two have are looked at, which bounds the memory.
  */
 import type { Window } from "../select.ts";
 import type { CountChange, Observed } from "./changes.ts";
 import type { DaySketch } from "./day.ts";
 import { type Edge, portlessKey } from "./edge.ts";
 import { createEdgeTable } from "./edge-table.ts";
-import { addObserved, type EdgeTimes, type HourSketch, hourMs, unobserved } from "./hour.ts";
+import { addObserved, type EdgeTimes, type HourObserved, type HourSketch, hourMs, unobserved } from "./hour.ts";
+import { type Followed, nodeShare, shareOf } from "./observed.ts";
 import { type Counted, foldedOf } from "./space-saving.ts";
 
 export interface Scope {
@@ -31,6 +32,8 @@ export interface EdgeHistoryRow {
   days: number[];
   /** On none of the days nor in `before`, but in an hour between. */
   earlier: boolean;
+  /** Of a dropped or refused pair: `before` and `days` as much as would have been seen with what was observed now. */
+  readonly fair: { before: number; days: number[] } | null;
 }
 
 export interface PartSums {
@@ -42,6 +45,7 @@ export interface PartSums {
   /** The most an absent edge may weigh. */
   floor: number;
   crowded: boolean;
+  /** From here on brought to what was observed now. */
   drops: number;
   openings: number;
   readonly reasons: Map<string, number>;
@@ -66,6 +70,12 @@ export interface EdgeDiff {
   gathered(): Gathered;
 }
 
+/** Of what was dropped or refused, and of what passed. */
+interface Weights {
+  readonly stopped: number;
+  readonly passed: number;
+}
+
 /** Distinct edges of two times; beyond it they are folded. */
 const mostRows = 60_000;
 
@@ -78,6 +88,8 @@ export function createEdgeDiff(
   const rows = createEdgeTable<EdgeHistoryRow>();
   const folded = new Set<string>();
   const wholes = new Map<string, boolean>();
+  /** What was observed now, by the hour's place in its window. */
+  const seen = new Map<number, HourObserved>();
   const isShown = shownEdge(scope);
   const isWhole = scope.visible === undefined && scope.namespaces === undefined;
 
@@ -85,7 +97,25 @@ export function createEdgeDiff(
     return typeof part === "number" ? daySums[part] : sums[part];
   }
 
-  function addRow(part: Part, entry: Counted<EdgeTimes>, sum: PartSums): void {
+  function placeOf({ window: { from } }: PartSums, hour: number): number {
+    return Math.round((hour - Math.ceil(from / hourMs) * hourMs) / hourMs);
+  }
+
+  /** How much of an earlier hour would have been seen with what was observed in the same hour now. */
+  function weighing(part: Part, sum: PartSums, { hour, observed }: HourSketch): Weights {
+    if (part === "now") return { stopped: 1, passed: 1 };
+    const place = placeOf(sum, hour);
+    // The clocks went back: a day that has an hour more.
+    const twin = seen.get(place) ?? (place < hoursOf(window).length ? unobserved : observed);
+    const weight = (of: Followed) => {
+      const [now, then] = [shareOf(twin, of, 3_600), shareOf(observed, of, 3_600)];
+      // Half a minute of an hour is no difference.
+      return then === 0 || now > 0.99 * then ? 1 : now / then;
+    };
+    return { stopped: weight("dropSeconds"), passed: weight("openingSeconds") };
+  }
+
+  function addRow(part: Part, entry: Counted<EdgeTimes>, sum: PartSums, weight: number): void {
     const { edge, first, last } = entry.value;
     const count = entry.count - entry.error;
     if (count <= 0) return;
@@ -101,7 +131,8 @@ export function createEdgeDiff(
         sum.folded += count;
         return;
       }
-      row = { edge, now: 0, before: 0, first, last, lastBefore: 0, days: [], earlier: false };
+      const fair = edge.verdict === "forwarded" ? null : { before: 0, days: [] };
+      row = { edge, now: 0, before: 0, first, last, lastBefore: 0, days: [], earlier: false, fair };
       rows.add(edge, row);
       if (edge.port === 0 && part === "now") wholes.set(portlessKey(edge), false);
     }
@@ -112,12 +143,16 @@ export function createEdgeDiff(
     } else if (part === "before") {
       row.before += count;
       row.lastBefore = Math.max(row.lastBefore, last);
+      if (row.fair) row.fair.before += count * weight;
     } else if (part === "earlier") row.earlier = true;
-    else row.days[part] = (row.days[part] ?? 0) + count;
+    else {
+      row.days[part] = (row.days[part] ?? 0) + count;
+      if (row.fair) row.fair.days[part] = (row.fair.days[part] ?? 0) + count * weight;
+    }
   }
 
-  function addEdgeSums(sum: PartSums, { count, error, value: { edge } }: Counted<EdgeTimes>): void {
-    const sure = count - error;
+  function addEdgeSums(sum: PartSums, { count, error, value: { edge } }: Counted<EdgeTimes>, weight: number): void {
+    const sure = (count - error) * weight;
     if (edge.verdict === "forwarded") {
       sum.openings += sure;
       return;
@@ -128,12 +163,12 @@ export function createEdgeDiff(
       if (isNamed(scope, namespace)) addTo(sum.namespaces, namespace, sure);
   }
 
-  function addTotals(sum: PartSums, hour: HourSketch): void {
-    sum.drops += hour.stopped.total;
-    sum.openings += hour.passed.total;
-    for (const [reason, count] of Object.entries(hour.reasons)) addTo(sum.reasons, reason, count);
+  function addTotals(sum: PartSums, hour: HourSketch, { stopped, passed }: Weights): void {
+    sum.drops += hour.stopped.total * stopped;
+    sum.openings += hour.passed.total * passed;
+    for (const [reason, count] of Object.entries(hour.reasons)) addTo(sum.reasons, reason, count * stopped);
     for (const { namespace, dropped, refused } of hour.namespaces)
-      if (dropped + refused > 0) addTo(sum.namespaces, namespace, dropped + refused);
+      if (dropped + refused > 0) addTo(sum.namespaces, namespace, (dropped + refused) * stopped);
   }
 
   return {
@@ -145,11 +180,14 @@ export function createEdgeDiff(
       sum.folded += foldedOf(hour.stopped) + foldedOf(hour.passed);
       sum.floor += hour.passed.floor;
       sum.crowded ||= hour.crowded;
-      if (isWhole) addTotals(sum, hour);
+      if (part === "now") seen.set(placeOf(sum, hour.hour), hour.observed);
+      const weights = weighing(part, sum, hour);
+      if (isWhole) addTotals(sum, hour, weights);
       for (const entry of [...hour.stopped.entries, ...hour.passed.entries]) {
         if (!isShown(entry.value.edge)) continue;
-        if (!isWhole) addEdgeSums(sum, entry);
-        addRow(part, entry, sum);
+        const weight = entry.value.edge.verdict === "forwarded" ? weights.passed : weights.stopped;
+        if (!isWhole) addEdgeSums(sum, entry, weight);
+        addRow(part, entry, sum, weight);
       }
       for (const { kind, namespace, name, count } of hour.policies)
         addTo(sum.policies, `${kind}\n${namespace}\n${name}`, count);
@@ -192,6 +230,7 @@ export function observedOf(sum: PartSums, until: number): Observed {
     seconds: Math.max(0, Math.round((Math.min(window.to, until) - window.from) / 1_000)),
     ...{ dropSeconds, openingSeconds, openings, shed, lost },
     nodes: { connected, total },
+    nodeShare: nodeShare(observed),
   };
 }
 
@@ -202,19 +241,19 @@ export function hoursOf({ from, to }: Window): number[] {
   return Array.from({ length: Math.min(count, 400) }, (_, at) => first + at * hourMs);
 }
 
-/** Days with less than half of their time observed say nothing of how much there was. */
-export function isWatched({ window }: PartSums, seconds: number): boolean {
-  return seconds >= (hoursOf(window).length * hourMs) / 2_000 && seconds > 0;
+/** Times with less than half of them observed say nothing of how much there was. */
+export function isWatched({ window, observed }: PartSums, of: Followed): boolean {
+  return shareOf(observed, of, hoursOf(window).length * 3_600) >= 0.5;
 }
 
-export function createChange({ now, before, days }: Gathered, seconds: "dropSeconds" | "openingSeconds") {
-  const watched = days.map((day) => isWatched(day, day.observed[seconds]));
-  const share = days.map((day) => Math.min(1, now.observed[seconds] / Math.max(1, day.observed[seconds])));
-  const hasBefore = before.observed[seconds] > 0;
+/** `pick` gives what was brought to what was observed now. */
+export function createChange({ now, before, days }: Gathered, of: Followed) {
+  const watched = days.map((day) => isWatched(day, of));
+  const hasBefore = isWatched(before, of);
   return (pick: (sum: PartSums, at: Part) => number): CountChange => ({
     now: pick(now, "now"),
-    before: hasBefore ? pick(before, "before") : null,
-    median: medianOf(days.flatMap((day, at) => (watched[at] ? [pick(day, at) * (share[at] ?? 1)] : []))),
+    before: hasBefore ? Math.round(pick(before, "before")) : null,
+    median: medianOf(days.flatMap((day, at) => (watched[at] ? [pick(day, at)] : []))),
   });
 }
 
@@ -226,7 +265,7 @@ function medianOf(values: readonly number[]): number | null {
 }
 
 /** When a day sketch says that its day was watched at all. */
-export function oldestDay(days: readonly DaySketch[], seconds: "dropSeconds" | "openingSeconds"): number | null {
+export function oldestDay(days: readonly DaySketch[], seconds: Followed): number | null {
   const known = days.flatMap((day) => (day[seconds] > 0 ? [day.day] : []));
   return known.length === 0 ? null : Math.min(...known);
 }

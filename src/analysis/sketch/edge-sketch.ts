@@ -12,6 +12,7 @@ import {
   unobserved,
 } from "./hour.ts";
 import { joinTimes, mergeTimes } from "./merge-hours.ts";
+import { withNodeSeconds } from "./observed.ts";
 import { createSpaceSaving, type SpaceSaving } from "./space-saving.ts";
 
 export interface EdgeSketch {
@@ -150,7 +151,7 @@ export function createEdgeSketch(hour: number, reader: EdgeReader, capacity = us
       for (const policy of deniedBy) countPolicy({ ...policy, count: 1, last: time });
     },
     observed(more) {
-      observed = addObserved(observed, { ...unobserved, ...more });
+      observed = addObserved(observed, withNodeSeconds({ ...unobserved, ...more }));
     },
     merge(stored) {
       stopped = createSpaceSaving(capacity.stopped, mergeTimes(stopped.summary(), stored.stopped, capacity.stopped));

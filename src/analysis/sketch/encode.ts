@@ -5,34 +5,40 @@
 import type { Edge, EdgeVerdict, PolicyCount } from "./edge.ts";
 import { edgeKey } from "./edge.ts";
 import { type EdgeTimes, type HourObserved, type HourSketch, unobserved } from "./hour.ts";
+import { withNodeSeconds } from "./observed.ts";
 import { type Counted, type Summary, shrink } from "./space-saving.ts";
 
 const version = 1;
 const verdicts: readonly EdgeVerdict[] = ["forwarded", "dropped", "refused"];
 
-export function writeHour(sketch: HourSketch): string {
+/**
+ * In parts of a few milliseconds: whoever holds locks does other things in between. What is counted meanwhile may be in the rows that are still to come; it makes the hour one that
+ * is written again.
+ */
+export function* writeHour(sketch: HourSketch): Generator<undefined, string> {
   const names = createNames();
   const start = sketch.hour;
-  const columns = (summary: Summary<EdgeTimes>): Columns => {
+  function* columns(summary: Summary<EdgeTimes>): Generator<undefined, Columns> {
     // Neighbours that are alike deflate well.
     const rows = [...summary.entries].sort((one, other) => (one.key < other.key ? -1 : 1));
     return {
       k: summary.capacity,
       n: summary.total,
       x: summary.floor,
-      s: rows.map(({ value }) => names.end(value.edge.source, value.edge.sourceNamespace)),
-      d: rows.map(({ value }) => names.end(value.edge.destination, value.edge.destinationNamespace)),
-      p: rows.map(({ value }) => value.edge.port),
-      o: rows.map(({ value }) => names.text(value.edge.protocol)),
-      v: rows.map(({ value }) => verdicts.indexOf(value.edge.verdict)),
-      r: rows.map(({ value }) => names.text(value.edge.reason)),
-      c: rows.map(({ count }) => count),
-      e: summary.floor === 0 ? [] : rows.map(({ error }) => error),
-      f: rows.map(({ value }) => Math.floor((value.first - start) / 1_000)),
-      l: rows.map(({ value }) => Math.floor((value.last - start) / 1_000)),
+      s: yield* column(rows, ({ value }) => names.end(value.edge.source, value.edge.sourceNamespace)),
+      d: yield* column(rows, ({ value }) => names.end(value.edge.destination, value.edge.destinationNamespace)),
+      p: yield* column(rows, ({ value }) => value.edge.port),
+      o: yield* column(rows, ({ value }) => names.text(value.edge.protocol)),
+      v: yield* column(rows, ({ value }) => verdicts.indexOf(value.edge.verdict)),
+      r: yield* column(rows, ({ value }) => names.text(value.edge.reason)),
+      c: yield* column(rows, ({ count }) => count),
+      e: summary.floor === 0 ? [] : yield* column(rows, ({ error }) => error),
+      f: yield* column(rows, ({ value }) => Math.floor((value.first - start) / 1_000)),
+      l: yield* column(rows, ({ value }) => Math.floor((value.last - start) / 1_000)),
     };
-  };
-  const [stopped, passed] = [columns(sketch.stopped), columns(sketch.passed)];
+  }
+  const stopped = yield* columns(sketch.stopped);
+  const passed = yield* columns(sketch.passed);
   const written: Written = {
     v: version,
     h: start,
@@ -50,6 +56,16 @@ export function writeHour(sketch: HourSketch): string {
     en: names.ends,
   };
   return JSON.stringify(written);
+}
+
+const partRows = 1_000;
+
+function* column<Row>(rows: readonly Row[], pick: (row: Row) => number): Generator<undefined, number[]> {
+  const values: number[] = [];
+  for (const row of rows) {
+    if (values.push(pick(row)) % partRows === 0) yield;
+  }
+  return values;
 }
 
 /** Without `keys` rows have "" for theirs: good to look at, not to merge, and read in a third of the time. */
@@ -73,7 +89,7 @@ export function readHour(text: string, { keys }: { readonly keys: boolean } = { 
         }),
       ),
       crowded: written.cr,
-      observed: { ...unobserved, ...written.ob },
+      observed: withNodeSeconds({ ...unobserved, ...written.ob }),
     };
   } catch {
     return undefined;
@@ -111,7 +127,8 @@ interface Written {
   readonly re: Readonly<Record<string, number>>;
   readonly po: readonly (readonly [number, number, number, number, number])[];
   readonly cr: boolean;
-  readonly ob: HourObserved;
+  /** Without node-seconds before they were kept. */
+  readonly ob: Partial<HourObserved>;
   /** Texts; ends as places of name and namespace among them. */
   readonly t: readonly string[];
   readonly en: readonly (readonly [number, number])[];

@@ -43,10 +43,14 @@ export interface HourObserved {
   /** Fewest followed at any look, of the most that were known. */
   readonly connected: number;
   readonly total: number;
+  /** Nodes that were followed, and those that were known, each times the seconds that they were. */
+  readonly nodeSeconds: number;
+  readonly knownNodeSeconds: number;
 }
 
 export const unobserved: HourObserved = {
   ...{ dropSeconds: 0, openingSeconds: 0, openings: 0, shed: 0, lost: 0, connected: 0, total: 0 },
+  ...{ nodeSeconds: 0, knownNodeSeconds: 0 },
 };
 
 export function addObserved(one: HourObserved, other: HourObserved): HourObserved {
@@ -59,5 +63,7 @@ export function addObserved(one: HourObserved, other: HourObserved): HourObserve
     lost: one.lost + other.lost,
     connected: isLess ? other.connected : one.connected,
     total: Math.max(one.total, other.total),
+    nodeSeconds: one.nodeSeconds + other.nodeSeconds,
+    knownNodeSeconds: one.knownNodeSeconds + other.knownNodeSeconds,
   };
 }

@@ -3,8 +3,9 @@ import type { Edge } from "../../../src/analysis/sketch/edge.ts";
 import { createEdgeReader } from "../../../src/analysis/sketch/edge-of.ts";
 import { createEdgeSketch } from "../../../src/analysis/sketch/edge-sketch.ts";
 import { readHour, shrinkHour, writeHour } from "../../../src/analysis/sketch/encode.ts";
-import { type EdgeTimes, hourMs } from "../../../src/analysis/sketch/hour.ts";
+import { type EdgeTimes, type HourSketch, hourMs } from "../../../src/analysis/sketch/hour.ts";
 import { mergeHours } from "../../../src/analysis/sketch/merge-hours.ts";
+import { shareOf } from "../../../src/analysis/sketch/observed.ts";
 import { foldedOf, type Summary } from "../../../src/analysis/sketch/space-saving.ts";
 import { endpoint, http, makeFlow, noon, xwing } from "../../fixtures/flows/make.ts";
 import { randomFrom } from "../../fixtures/random.ts";
@@ -119,16 +120,45 @@ function randomHour(seed: number, edges: number, capacity?: { stopped: number; p
   return sketchOf(noon + seed * hourMs, [...flows, allowed(`p${seed % 4}`)], undefined, capacity);
 }
 
+function written(sketch: HourSketch): string {
+  const writing = writeHour(sketch);
+  for (;;) {
+    const { done, value } = writing.next();
+    if (done) return value;
+  }
+}
+
 test("what is written is read again", () => {
   for (let seed = 0; seed < 8; seed++) {
     const sketch = randomHour(seed, 30, seed % 2 === 0 ? undefined : { stopped: 20, passed: 20 });
-    const read = readHour(writeHour(sketch));
+    const read = readHour(written(sketch));
     expect(read).toEqual({ ...sketch, hour: noon + seed * hourMs });
-    expect(writeHour(read as typeof sketch)).toBe(writeHour(sketch));
+    expect(written(read as typeof sketch)).toBe(written(sketch));
   }
   expect(readHour("{}")).toBeUndefined();
   expect(readHour("no sketch")).toBeUndefined();
-  expect(readHour(writeHour(randomHour(1, 3)).replace('"v":1', '"v":2'))).toBeUndefined();
+  expect(readHour(written(randomHour(1, 3)).replace('"v":1', '"v":2'))).toBeUndefined();
+});
+
+test("writing a large hour is in parts, between which others have their turn", () => {
+  const flows = Array.from({ length: 4_000 }, (_, at) => opening(`ns${at % 90}/a${at}`, "shop/web", 80));
+  const sketch = sketchOf(noon, flows);
+  const parts = [...writeHour(sketch)].length;
+  expect(parts).toBeGreaterThanOrEqual(30);
+  expect(readHour(written(sketch))?.passed.entries).toHaveLength(4_000);
+});
+
+test("nodes count by the time that they were followed; an hour that was written before that has them as at its worst look", () => {
+  const live = createEdgeSketch(noon, createEdgeReader());
+  for (const connected of [3, 3, 1, 3]) live.observed({ openingSeconds: 900, connected, total: 3 });
+  const { observed } = live.sketch();
+  expect(observed).toMatchObject({ openingSeconds: 3_600, connected: 1, total: 3 });
+  expect([observed.nodeSeconds, observed.knownNodeSeconds]).toEqual([9_000, 10_800]);
+  expect(shareOf(observed, "openingSeconds", 3_600)).toBeCloseTo(10 / 12);
+  const text = written(live.sketch());
+  expect(readHour(text)?.observed).toEqual(observed);
+  const old = readHour(text.replace(',"nodeSeconds":9000,"knownNodeSeconds":10800', ""));
+  expect(old?.observed).toEqual({ ...observed, nodeSeconds: 3_600, knownNodeSeconds: 10_800 });
 });
 
 const sorted = (sketch: ReturnType<typeof randomHour>) => ({

@@ -100,8 +100,23 @@ test("a day that was watched for half its time has no vanished edges, and says w
   expect(vanishedEdges.rows).toEqual([]);
   expect(newEdges.rows).toEqual([]);
   expect(now).toMatchObject({ hours: 24, sketched: 12, seconds: 86_400, openingSeconds: 43_200 });
-  // Half of the time, half of the drops: the days are brought to that share.
-  expect(drops.total).toEqual({ now: 12, before: 24, median: 12 });
+  // Half of the time, half of the drops: all earlier days are brought to that share.
+  expect(drops.total).toEqual({ now: 12, before: 12, median: 12 });
+});
+
+test("a node that was away for an hour takes a part of that hour alone from what was before", async () => {
+  const noisy = (at: number) => times(at === 5 ? 90 : 10, drop("shop/batch", "bank/ledger", 5432));
+  const observed = (at: number) => ({ ...wholeHour, connected: at === 5 || at === 6 ? 1 : 3 });
+  const today = day(0, noisy).map((one, at) => ({ ...one, observed: observed(at) }));
+  await writeHours(redis, [...day(2, noisy), ...day(1, noisy), ...today]);
+  const { drops, now } = await ask(redis, { days: [windowOf(1), windowOf(2)] });
+  // 22 hours of 10 and one of 10 and of 90, of which a third.
+  const then = Math.round(22 * 10 + 100 / 3);
+  expect(drops.total).toEqual({ now: 23 * 10 + 90, before: then, median: then });
+  expect(drops.byReason.rows).toEqual([{ key: "POLICY_DENIED", ...drops.total }]);
+  expect(drops.pairs.rows).toMatchObject([drops.total]);
+  expect((now.nodeShare ?? 0) * 24 * 3).toBeCloseTo(22 * 3 + 2);
+  expect(now.nodes).toEqual({ connected: 1, total: 3 });
 });
 
 test("without an earlier day nothing is called new or first", async () => {
