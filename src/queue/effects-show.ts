@@ -5,6 +5,7 @@
 import { type Binding, bindingsFor, permit, type Visible } from "../access/access.ts";
 import { type Table, tablesOf } from "../analysis/csv/tables.ts";
 import { csvText } from "../analysis/csv/write.ts";
+import { withoutSchedule } from "../commands/digest/flags.ts";
 import { parseCommand } from "../commands/grammar.ts";
 import {
   type Filed,
@@ -23,8 +24,11 @@ import type { Perform, Said } from "./effects.ts";
 import type { CommandRecord } from "./jobs.ts";
 
 export interface KeptAnswer {
-  readonly person: string;
-  /** Nobody but that person was shown it. */
+  /** Absent: nobody asked, it was sent. */
+  readonly person?: string | undefined;
+  /** Where it was sent. */
+  readonly conversation?: string | undefined;
+  /** Nobody but that person was shown it; without one nobody outside that conversation. */
   readonly alone: boolean;
   /** The command as it was understood. */
   readonly line: string;
@@ -49,23 +53,42 @@ export interface ShowOptions {
 /** Files of one answer. */
 const mostFiles = 3;
 
-/** The id under which an answer can be asked for again; undefined where it is not kept: nobody in a chat asked, or no source was asked, or it is too large. */
+/**
+ * The id under which an answer can be asked for again; undefined where it is not kept: nobody in a chat asked and it is no digest that has something to tell, or no source was
+ * asked, or it is too large. What alerts ask stands in their incident, and in a storm it would push out what people asked.
+ */
 export type Keep = (record: CommandRecord, line: string, document: AnswerDocument) => Promise<string | undefined>;
 
 export function createKeep({ answers, isDirect }: Pick<ShowOptions, "answers" | "isDirect">): Keep {
   return async ({ id, conversation, place, visible }, line, document) => {
-    if (place.person === undefined || document.sources.length === 0) return undefined;
+    const { person } = place;
+    if ((person === undefined && !isSentDigest(document)) || document.sources.length === 0) return undefined;
     const alone = place.private === true || (await isDirect(conversation));
-    return await answers.keep(id, conversation, { person: place.person, alone, line, visible, document });
+    return await answers.keep(id, conversation, { person, conversation, alone, line, visible, document });
   };
+}
+
+/** A quiet one stays three lines: an id would be the fourth, of what nobody looks up. */
+function isSentDigest({ command, result }: AnswerDocument): boolean {
+  const isQuiet = typeof result === "object" && result !== null && "quiet" in result && result.quiet === true;
+  return command === "digest" && !isQuiet;
+}
+
+function isTheirs({ alone, person, conversation }: KeptAnswer, record: CommandRecord): boolean {
+  if (!alone) return true;
+  return person === undefined ? conversation === record.conversation : person === record.place.person;
 }
 
 export function createShowEffect(options: ShowOptions): Perform<"show"> {
   return async ({ id, as }, record) => {
     const kept = await options.answers.find(id, record.conversation);
-    if (kept === undefined || (kept.alone && kept.person !== record.place.person)) return unknownAnswer(id);
+    if (kept === undefined || !isTheirs(kept, record)) return unknownAnswer(id);
     const { document, line } = kept;
-    const here = lineFrom(line, document.clusters, record.clusters);
+    const here = lineFrom(
+      document.command === "digest" ? withoutSchedule(line) : line,
+      document.clusters,
+      record.clusters,
+    );
     const refused = await refusalOf(kept, record, options);
     if (refused !== undefined) return refusedAnswer(id, refused.say, refused.narrower ? here : undefined);
     const tables = tablesOf(document.result);

@@ -199,6 +199,76 @@ test("nothing is kept of what asked no source, nor of what nobody in a chat aske
   expect(await keepAlerts({ ...recordOf({}), place: {} }, "drops", document)).toBeUndefined();
 });
 
+describe("a digest", () => {
+  const line = "digest now Asia/Seoul --due 2026-11-20T00:00:00.000Z --skipped 2026-11-18,2026-11-19 --namespace shop";
+  const digest: AnswerDocument = {
+    ...document,
+    ...{ command: "digest", result: { quiet: false, items: [{ kind: "drops", key: "shop" }] } },
+    ...{ window: { from: "2026-11-19T10:00:00.000Z", to: "2026-11-20T10:00:00.000Z" } },
+    details: [{ tone: "bad", title: "What is dropped", blocks: [] }],
+  };
+  function opened() {
+    const prefix = `{test-${randomUUID().slice(0, 8)}}`;
+    const answers = createAnswers<KeptAnswer>({ redis: server.redis, prefix, ttlMs: 60_000 });
+    const isDirect = async (conversation: string) => conversation.includes("/D");
+    const files = createFiles({ redis: server.redis, prefix: "{none}" });
+    const effect = createShowEffect({
+      ...{ answers, files, fileTtlMs: 60_000, bindings, contact: "#platform", isDirect, now: () => now },
+    });
+    return {
+      // As the schedule asks: nobody in the chat.
+      send: async (asked: Asked = {}, of = digest) =>
+        await createKeep({ answers, isDirect })({ ...recordOf(asked), place: {} }, line, of),
+      show: async (id: string | undefined, asked: Asked) =>
+        await effect({ kind: "show", id: id ?? "none", as: "message" }, recordOf(asked)),
+    };
+  }
+
+  test("that was sent is shown as it was, of its own time, with its thread; asked again it is of now", async () => {
+    const { send, show } = opened();
+
+    const said = await show(await send({ visible: { eu: ["shop"] } }), { channel: "BOTH" });
+
+    expect(said?.title).toBe("As of 10:02:14 UTC: web: 12 packets dropped");
+    expect(JSON.stringify(said?.blocks)).toContain("It is about Nov 19 10:00 – Nov 20 10:00 UTC.");
+    expect(said?.details).toEqual(digest.details);
+    const buttons = said?.blocks.flatMap((block) => (block.kind === "actions" ? block.actions : []));
+    expect(buttons?.[0]).toEqual({ label: "ask again now", command: "digest now Asia/Seoul --namespace shop" });
+  });
+
+  test("that was sent is not shown where less may be seen", async () => {
+    const { send, show } = opened();
+    const id = await send({ visible: { eu: ["shop", "default"] } });
+
+    expect((await show(id, { channel: "SHOP" }))?.title).toMatch(/may not be shown here$/);
+    expect((await show(id, { channel: "MAPS" }))?.title).toMatch(/may not be shown here$/);
+    expect((await show(id, { channel: "BOTH" }))?.title).toContain("12 packets dropped");
+  });
+
+  test("that was sent to one person alone stays there", async () => {
+    const { send, show } = opened();
+    const id = await send({ channel: "slack:T1/D0AL" });
+
+    expect((await show(id, { channel: "WIDE" }))?.title).toMatch(/^No answer #/);
+    expect((await show(id, { channel: "slack:T1/D0OTHER" }))?.title).toMatch(/^No answer #/);
+    expect((await show(id, { channel: "slack:T1/D0AL" }))?.title).toContain("12 packets dropped");
+  });
+
+  test("of a quiet day stays three lines: it has no id", async () => {
+    expect(await opened().send({}, { ...digest, result: { quiet: true, items: [] } })).toBeUndefined();
+  });
+
+  test("that a person asked for is that person's answer as any other, quiet or not", async () => {
+    const { keep, show } = open();
+    const quiet = { ...digest, result: { quiet: true, items: [] } };
+
+    const { title, details } = await show(await keep({}, "digest now", quiet));
+
+    expect(title).toContain("12 packets dropped");
+    expect(details).toEqual(digest.details);
+  });
+});
+
 describe("as files", () => {
   test("CSV: one for each table, the longest first", async () => {
     const { keep, show, files } = open();
