@@ -28,6 +28,8 @@ function problem(name: string, pattern: RegExp, longest: number, what: string): 
   if (name === "") return `The ${what} is missing: write it behind the slash, such as default/deathstar.`;
   if (name.length > longest) return `A ${what} has at most ${longest} characters, ${quoted(name)} has ${name.length}.`;
   if (pattern.test(name)) return null;
+  if (name.includes("*"))
+    return "Names are written whole. For pods whose names begin alike, use a flag: --pod NAMESPACE/BEGINNING.";
   if (pattern.test(name.toLowerCase())) return `Kubernetes names are lower case: write ${name.toLowerCase()}.`;
   return `${quoted(name)} is no Kubernetes ${what}: lower-case letters, digits and dashes, with a letter or digit at both ends.`;
 }

@@ -30,12 +30,14 @@ export function parseTarget(typed: string): ParsedTarget {
     return refuse(text === "" ? examples : `The target is too long. ${examples}`);
   const dashed = /^(?:-l|--selector)(?:\s+|=|$)(.*)$/s.exec(text);
   if (dashed !== null) return parseLabelTarget(dashed[1] ?? "");
-  const reserved = readReserved(text.replace(/^reserved[:/]/, ""));
+  const reserved = readReserved(text.toLowerCase().replace(/^reserved[:/]/, ""));
   if (reserved !== null) return accept(reserved);
   if (/[=!]|\s(?:not)?in\s*\(|^(?:k8s|any|cidr|fqdn|cidrgroup):/.test(text)) return parseLabelTarget(text);
   const ip = readIp(text);
   if (ip !== null) return accept({ kind: "ip", ip });
-  return text.includes("/") ? parsePath(text) : parseWord(text);
+  // No name in Kubernetes or DNS has capitals, but phones begin words with them.
+  const name = text.toLowerCase();
+  return name.includes("/") ? parsePath(name) : parseWord(name);
 }
 
 /** The value of `-l`. */
@@ -115,6 +117,8 @@ function parseIdentity(text: string): ParsedTarget {
 
 function parseWord(text: string): ParsedTarget {
   const port = /^[^:]+:(\d{1,5})$/.exec(text);
+  const portName = /^([^:]+):[a-z][a-z0-9-]*$/i.exec(text);
+  if (portName !== null) return refuse(`Ports are numbers here: write for example ${quoted(`${portName[1]}:80`)}.`);
   if (port !== null) return refuse(`Leave the port off the target and add it as a flag: --port ${port[1]}.`);
   if (!text.includes(".")) return checked(nameProblem(text), { kind: "name", namespace: undefined, name: text });
   if (/^[\d.]+$/.test(text))

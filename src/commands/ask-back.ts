@@ -16,12 +16,14 @@ interface WhichOne {
   readonly select: FlowSelect;
   /** The command that asks the same about another selection. */
   readonly line: (select: FlowSelect) => string;
+  /** What else may be asked where nothing has the name. */
+  readonly also?: readonly Action[];
 }
 
 const shownCandidates = 10;
 
 /** The target is several things, or none. */
-export function whichOne({ views, who, select, line }: WhichOne): Message {
+export function whichOne({ views, who, select, line, also = [] }: WhichOne): Message {
   const where = listed(views.filter(({ resolution }) => resolution !== undefined).map(placeText));
   const ambiguous = views.some(({ resolution }) => resolution?.status === "ambiguous");
   const texts = views.flatMap(({ resolution }) => (resolution && "text" in resolution ? [resolution.text] : []));
@@ -33,7 +35,7 @@ export function whichOne({ views, who, select, line }: WhichOne): Message {
       const parsed = parseTarget(candidate);
       return parsed.ok ? [{ label: candidate, command: about(parsed.target) }] : [];
     }),
-    ...(ambiguous ? [] : byPrefix(select, line)),
+    ...(ambiguous ? [] : [...byPrefix(select, line), ...also]),
   ];
   const more = candidates.length - shownCandidates;
   return {

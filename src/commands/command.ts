@@ -25,6 +25,8 @@ export interface Flag {
   readonly many?: boolean;
   /** Turns the filter behind it around (`--not`): that one's raw key then begins with `not-`. */
   readonly negates?: boolean;
+  /** The program's own, in lines that it asks itself: no help names it, and people are told that there is none. */
+  readonly internal?: boolean;
   readonly doc: string;
 }
 

@@ -26,9 +26,15 @@ export const sharedFlags: readonly Flag[] = [clusterFlag, privateFlag];
 export const notPrefix = "not-";
 
 /** `typed` remembers for each key how the person spelled it, so that a refusal speaks of what they see. */
-export function readFlags(command: Command, words: readonly string[]): ReadFlags {
+export function readFlags(
+  command: Command,
+  words: readonly string[],
+  { typed: byPerson = false }: { readonly typed?: boolean } = {},
+): ReadFlags {
   const flags = new Map(
-    [...command.flags, ...sharedFlags].flatMap((flag) => flag.names.map((name) => [name, flag] as const)),
+    [...command.flags, ...sharedFlags]
+      .filter(({ internal }) => !(internal && byPerson))
+      .flatMap((flag) => flag.names.map((name) => [name, flag] as const)),
   );
   const raw: RawArgs = {};
   const typed = new Map<string, string>();

@@ -4,6 +4,11 @@ import type { Command } from "./command.ts";
 import { type RawArgs, readFlags, sharedFlags } from "./flags.ts";
 import { commands, unlisted } from "./index.ts";
 import { nearest } from "./nearest.ts";
+import { elsewhere } from "./phrase/elsewhere.ts";
+import type { KnownFlags } from "./phrase/flag.ts";
+import { hear, isKnownWord } from "./phrase/hear.ts";
+import { firstOfSeveral } from "./phrase/tidy.ts";
+import { fillers } from "./phrase/vocabulary.ts";
 import { splitRaw, type TakesValue } from "./raw.ts";
 import { quoteWord, readTyped, shown, splitWords } from "./words.ts";
 
@@ -12,6 +17,8 @@ export interface ParseOptions {
   readonly clusters: readonly string[];
   /** The one that is asked when no --cluster is given. */
   readonly defaultCluster: string;
+  /** By a person, to whom the program's own flags are unknown. */
+  readonly typed?: boolean;
 }
 
 export type ParsedCommand =
@@ -30,7 +37,8 @@ export type ParsedCommand =
   /** One sentence for the person. Safe to print, and repeats at most 60 characters of what was typed. */
   | { readonly ok: false; readonly say: string };
 
-const names: readonly string[] = Object.keys(commands);
+/** A list of all of them fills a phone. */
+const firstToTry = "drops, why, trace, observe, policies, changes, top, digest";
 const byName: ReadonlyMap<string, Command> = new Map(
   Object.values<Command>({ ...unlisted, ...commands }).flatMap((command) =>
     [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const),
@@ -38,19 +46,77 @@ const byName: ReadonlyMap<string, Command> = new Map(
 );
 /** The bot's own name in front of a command: a slash command retyped, a mention, the program's name. */
 const callings = /^(\/|@)?cilium(-chatops)?:?$/i;
+/** Longest command that is asked back: a refusal repeats no more of what was typed. */
+const maxMeant = 60;
 const helpWords = new Set(["--help", "-h", "-help", "-?", "?"]);
 
 export function parseCommand(text: string, options: ParseOptions): ParsedCommand {
+  const strict = parseStrictly(text, options);
+  return strict.ok ? strict : (parseHeard(text, options) ?? strict);
+}
+
+/** What was meant by a line that is not as help writes it; undefined where that is anybody's guess. */
+function parseHeard(text: string, options: ParseOptions): ParsedCommand | undefined {
+  const typed = readTyped(text);
+  if (!typed.ok || rawCommand(typed.text) !== undefined) return undefined;
+  const split = splitWords(typed.text.replaceAll(/<at>[^<>]*<\/at>/g, " "));
+  if (!split.ok) return undefined;
+  const words = withoutCalling(split.words);
+  const several = severalCommands(typed.text, words, options);
+  if (several !== undefined) return several;
+  if (words.length === 1 && isBareName(words[0] ?? "")) return undefined;
+  const heard = hear(words, { commands: byName, flags: knownFlags });
+  if (heard === undefined) return undefined;
+  const again = parseStrictly(heard.words.map(quoteWord).join(" "), options);
+  if (again.ok)
+    return heard.sure ? again : askedBack(again, heard.mistyped === true || byName.has(words[0]?.toLowerCase() ?? ""));
+  return byName.has(words[0]?.toLowerCase() ?? "") ? undefined : again;
+}
+
+/** Undefined when the line is one. */
+function severalCommands(text: string, words: readonly string[], options: ParseOptions): ParsedCommand | undefined {
+  const [line = "", ...more] = text.split("\n");
+  const isMany = more.some((next) => byName.has(next.trim().split(/\s/)[0]?.toLowerCase() ?? ""));
+  const first = isMany ? line : firstOfSeveral(words)?.map(quoteWord).join(" ");
+  if (first === undefined) return undefined;
+  const parsed = parseCommand(first, options);
+  const example = parsed.ok && parsed.text.length <= maxMeant ? parsed.text : "drops deathstar";
+  return { ok: false, say: `One command at a time, and no pipes. Type for example: ${example}` };
+}
+
+/** Undefined when it is too long to be typed again. `named`: what was typed begins with a command, or nearly. */
+function askedBack({ command, text }: Extract<ParsedCommand, { ok: true }>, named: boolean): ParsedCommand | undefined {
+  if (text.length > maxMeant) return undefined;
+  if (command.name === "why") return { ok: false, say: `To see whether the one may reach the other, type: ${text}` };
+  return {
+    ok: false,
+    say: named || command.name !== "drops" ? `Did you mean this? Type: ${text}` : noSuchCommand(text),
+  };
+}
+
+/** A workload's name alone is the most natural thing to type. */
+function noSuchCommand(drops: string): string {
+  return `There is no command of that name. To see what is dropped there, type: ${drops}`;
+}
+
+function knownFlags(command: Command): KnownFlags {
+  const open = [...command.flags, ...sharedFlags].filter(({ internal }) => !internal);
+  return { names: open.flatMap(({ names }) => names), takesValue: flagValues(command) };
+}
+
+function withoutCalling(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word) => !callings.test(word));
+  return first < 0 ? [] : words.slice(first);
+}
+
+function parseStrictly(text: string, options: ParseOptions): ParsedCommand {
   const typed = readTyped(text, longestOf(text));
   if (!typed.ok) return typed;
   const raw = rawCommand(typed.text);
   if (raw !== undefined) return parseRaw(raw, options);
   const split = splitWords(text);
   if (!split.ok) return split;
-  const words = [...split.words];
-  while (words[0] !== undefined && callings.test(words[0])) words.shift();
-
-  const [first = "help", ...rest] = words;
+  const [first = "help", ...rest] = withoutCalling(split.words);
   const command = byName.get(first.toLowerCase()) ?? (helpWords.has(first) ? byName.get("help") : undefined);
   if (!command) return { ok: false, say: unknownCommand(first, rest) };
   const line = [command.name, ...rest.map(quoteWord)].join(" ");
@@ -83,10 +149,10 @@ function finish(command: Command, rest: readonly string[], line: string, options
   const { clusters, defaultCluster } = options;
   const dashes = rest.indexOf("--");
   if (command.name !== "help" && rest.slice(0, dashes < 0 ? rest.length : dashes).some((word) => helpWords.has(word))) {
-    return parseCommand(`help ${command.name}`, options);
+    return parseStrictly(`help ${command.name}`, options);
   }
 
-  const read = readFlags(command, rest);
+  const read = readFlags(command, rest, options);
   if (!read.ok) return read;
   const { cluster, private: alone, ...raw } = read.raw;
   const chosen = chooseClusters(cluster, clusters, defaultCluster);
@@ -133,14 +199,18 @@ function flagValues(command: Command): TakesValue {
 }
 
 function unknownCommand(word: string, rest: readonly string[]): string {
+  const instead = [word, ...rest].map(elsewhere).find((say) => say !== undefined);
+  if (instead !== undefined) return instead;
   const listed = [...byName.keys()].filter((name) => !Object.hasOwn(unlisted, name));
-  const meant = nearest(word, listed);
+  const meant = fillers.has(word.toLowerCase()) ? undefined : nearest(word, listed);
   if (meant !== undefined) return `There is no command ${shown(word)}. Did you mean ${meant}?`;
-  // A workload's name alone is the most natural thing to type.
-  if (rest.length === 0 && word.length <= 40 && /^[a-z0-9]([\w./:-]*[a-z0-9])?$/i.test(word)) {
-    return `There is no command of that name. To see what is dropped there, type: drops ${word}`;
-  }
-  return `There is no command ${shown(word)}. Type one of: ${names.join(", ")}.`;
+  if (rest.length === 0 && isBareName(word)) return noSuchCommand(`drops ${word}`);
+  return `There is no command ${shown(word)}. Type help to see them all, or one of: ${firstToTry}.`;
+}
+
+/** Nothing of the grammar, a greeting or a synonym. */
+function isBareName(word: string): boolean {
+  return word.length <= 40 && /^[a-z0-9]([\w./:-]*[a-z0-9])?$/i.test(word) && !isKnownWord(word);
 }
 
 type Chosen =

@@ -7,11 +7,12 @@ const shownFlags = 3;
 /** `drops [TARGET] [--since TIME] [--until TIME] [--last N] [flags]`. Flags that may repeat are filters, and too many for one line. */
 export function usageLine({ name, positionals, flags }: Command): string {
   const words = positionals.map((word) => (word.optional ? `[${word.name}]` : word.name));
-  const shown = flags.filter(({ many }) => !many).slice(0, shownFlags);
+  const open = flags.filter(({ internal }) => !internal);
+  const shown = open.filter(({ many }) => !many).slice(0, shownFlags);
   const written = shown.map(
     (flag) => `[${[flag.names[0], ...(flag.value === undefined ? [] : [flag.value])].join(" ")}]`,
   );
-  return [name, ...words, ...written, ...(flags.length > shown.length ? ["[flags]"] : [])].join(" ");
+  return [name, ...words, ...written, ...(open.length > shown.length ? ["[flags]"] : [])].join(" ");
 }
 
 export interface FlagLine {
@@ -25,7 +26,7 @@ export function flagLines(flags: readonly Flag[]): FlagLine[] {
   const keys = new Set(flags.map(({ key }) => key));
   const isForm = ({ key }: Flag) => /^(from|to)-/.test(key) && keys.has(key.replace(/^(from|to)-/, ""));
   return flags
-    .filter((flag) => !isForm(flag))
+    .filter((flag) => !isForm(flag) && !flag.internal)
     .map((flag) => {
       const forms = flags
         .filter((other) => isForm(other) && other.key.endsWith(`-${flag.key}`))

@@ -84,7 +84,6 @@ test.each([
   ],
   ["observe --since now", "--since: That is now. Type how long ago to begin, for example 15m."],
   ["observe --last 201", '--last: "201" does not fit. Type a whole number from 1 to 200.'],
-  ["observe --follow", 'observe has no flag "--follow". Type help observe to see its flags.'],
   ["observe --verdict DROPED", '--verdict: "DROPED" is no verdict. Did you mean dropped?'],
   ["observe -t trac", '-t: "trac" is no event type. Did you mean trace?'],
   ["observe --type l7:x", "--type: l7 has no sub type of that name. Type l7 alone, or the sub type's number."],
