@@ -3,6 +3,7 @@ import type { DropPair, DropSummary } from "./drops.ts";
 import { createEndpointNames, type WorkloadOf } from "./endpoint-name.ts";
 import { EventType, type Flow, type PolicyRef, Verdict } from "./flow.ts";
 import { createDenials, isDenial } from "./l7-denials.ts";
+import { finest, lastParts, lateOf } from "./late-timeline.ts";
 import { isNoise } from "./noise.ts";
 import { reasonName } from "./reasons.ts";
 import { defaultRedaction, type Redaction } from "./redact.ts";
@@ -37,10 +38,11 @@ export function createDropsReducer(options: DropsOptions): Reducer<DropSummary> 
   const denials = createDenials(names, redaction);
   const byReason = new Map<string, number>();
   const byDirection = new Map<string, number>();
-  const timeline = new Array<number>(buckets).fill(0);
-  const timelines = new Map<number, number[]>();
+  const fineParts = buckets * finest;
+  const timeline = new Uint32Array(fineParts);
+  const timelines = new Map<number, Uint32Array>();
   const policyLogs = createPolicyLogs(redaction.text);
-  const perBucket = buckets / (window.to - window.from);
+  const perPart = fineParts / (window.to - window.from);
   let packets = 0;
   let noise = 0;
 
@@ -61,16 +63,16 @@ export function createDropsReducer(options: DropsOptions): Reducer<DropSummary> 
     }
     addTo(byReason, reasonName(flow.dropReason));
     addTo(byDirection, directionName(flow.direction));
-    const bucket = Math.min(Math.floor((flow.time - window.from) * perBucket), buckets - 1);
-    timeline[bucket] = (timeline[bucket] ?? 0) + 1;
+    const part = Math.min(Math.floor((flow.time - window.from) * perPart), fineParts - 1);
+    timeline[part] = (timeline[part] ?? 0) + 1;
     const own = timelineOf(flow.dropReason);
-    if (own !== undefined) own[bucket] = (own[bucket] ?? 0) + 1;
+    if (own !== undefined) own[part] = (own[part] ?? 0) + 1;
   }
 
-  function timelineOf(reason: number): number[] | undefined {
+  function timelineOf(reason: number): Uint32Array | undefined {
     const known = timelines.get(reason);
     if (known !== undefined || timelines.size >= mostTimelines) return known;
-    const own = new Array<number>(buckets).fill(0);
+    const own = new Uint32Array(fineParts);
     timelines.set(reason, own);
     return own;
   }
@@ -96,6 +98,8 @@ export function createDropsReducer(options: DropsOptions): Reducer<DropSummary> 
       const settled = settleRows(held, names, thirdText, absorb);
       const listed = topRows(settled, pairs.folded(), top);
       const refused = denials.finish(top);
+      const named = [...timelines].map(([reason, own]) => [reasonName(reason), own] as const);
+      const late = lateOf(timeline, named, 1 / perPart);
       return {
         packets,
         byReason: sortedCounts(byReason),
@@ -104,8 +108,9 @@ export function createDropsReducer(options: DropsOptions): Reducer<DropSummary> 
         folded: { pairs: listed.rest.rows, packets: listed.rest.count },
         l7Denials: refused.listed,
         foldedL7: refused.folded,
-        timeline,
-        timelines: Object.fromEntries([...timelines].map(([reason, own]) => [reasonName(reason), own])),
+        timeline: lastParts(timeline, finest, buckets),
+        timelines: Object.fromEntries(named.map(([name, own]) => [name, lastParts(own, finest, buckets)])),
+        ...(late && { late }),
         policyLogs: policyLogs.shown(),
         noise,
       };

@@ -3,6 +3,7 @@
  * (event type 1) are counted. L7 denials (type 129, verdict DROPPED) carry no drop reason and stand apart. Policy verdicts only lend the policy's name.
  */
 import type { PolicyRef } from "./flow.ts";
+import type { LateTimeline } from "./late-timeline.ts";
 
 export interface DropSummary {
   /** Drop events in the window. */
@@ -21,6 +22,8 @@ export interface DropSummary {
   readonly timeline: readonly number[];
   /** The same by reason, for the first eight reasons that were seen; what is missing from the sums above had another. */
   readonly timelines: Readonly<Record<string, readonly number[]>>;
+  /** Both again in finer parts, where all drops lie at the window's end. */
+  readonly late?: LateTimeline;
   /** Texts of policy logs on denied verdicts, distinct, at most 5. */
   readonly policyLogs: readonly string[];
   /** Events of kinds that are normally noise (`noise.ts`), already part of `packets`. */

@@ -20,8 +20,8 @@ export interface Gaps {
   readonly none: boolean;
 }
 
-/** Rings begin with the first flow after the window's beginning, not with the beginning itself. */
-const toleranceMs = 2_000;
+/** Rings begin with the first flow after the window's beginning, not with the beginning itself: a hundredth of the window, and this at most. */
+const mostTolerated = 2_000;
 
 export function gapsOf(coverage: Coverage, window: Window): Gaps {
   const { answered, total, missing } = coverage.nodes;
@@ -31,7 +31,7 @@ export function gapsOf(coverage: Coverage, window: Window): Gaps {
     nodes: missing,
     nodeCount: Math.max(missing.length, total - answered),
     empty: oldest === undefined,
-    unreachedMs: late > toleranceMs ? late : 0,
+    unreachedMs: late > Math.min(mostTolerated, (window.to - window.from) / 100) ? late : 0,
     lost: Object.values(coverage.lost).reduce((sum, count) => sum + count, 0),
     shed: coverage.shed + (coverage.recorded?.shed ?? 0),
     truncated: coverage.truncated,

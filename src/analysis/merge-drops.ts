@@ -1,5 +1,6 @@
 /** The drops of several clusters as one list, each row with its cluster. */
 import type { DropPair, DropSummary, L7Denial } from "./drops.ts";
+import { mergeLate } from "./late-timeline.ts";
 
 export type ClusterPair = DropPair & { readonly cluster: string };
 export type ClusterDenial = L7Denial & { readonly cluster: string };
@@ -12,6 +13,7 @@ export interface MergedDrops extends Omit<DropSummary, "pairs" | "l7Denials"> {
 export function mergeDrops(parts: readonly { readonly cluster: string; readonly drops: DropSummary }[]): MergedDrops {
   const all = parts.map(({ drops }) => drops);
   const sum = (pick: (drops: DropSummary) => number) => all.reduce((total, drops) => total + pick(drops), 0);
+  const late = mergeLate(all.filter(({ packets }) => packets > 0).map((drops) => drops.late));
   return {
     packets: sum(({ packets }) => packets),
     byReason: addUp(all.map(({ byReason }) => byReason)),
@@ -31,6 +33,7 @@ export function mergeDrops(parts: readonly { readonly cluster: string; readonly 
         addUpRow(all.map(({ timelines }) => timelines[reason] ?? [])),
       ]),
     ),
+    ...(late && { late }),
     policyLogs: [...new Set(all.flatMap(({ policyLogs }) => policyLogs))].slice(0, 5),
     noise: sum(({ noise }) => noise),
   };

@@ -98,7 +98,11 @@ function whyMore({ narrowed, gaps, windowMs }: Reconciled, difference: number): 
 
 function byReasonText(totals: Reconciled["totals"]): string {
   const sums = new Map<string, number>();
-  for (const { text, packets } of totals) if (packets > 0) sums.set(text, (sums.get(text) ?? 0) + packets);
+  for (const { text: label, packets } of totals) {
+    // Agents write the number of a reason that they have no text for.
+    const text = reasonFromText(label)?.text ?? label;
+    if (packets > 0) sums.set(text, (sums.get(text) ?? 0) + packets);
+  }
   const named = [...sums].toSorted((a, b) => b[1] - a[1]).map(([text, packets]) => `${numberText(packets)} ${text}`);
   return `${listed(named.slice(0, 3))}${named.length > 3 ? " and more" : ""}`;
 }

@@ -1,5 +1,7 @@
 /** Questions about flows, as summaries, lines or a file, and what came back. Part of the contract in question.ts. */
+
 import type { FlowRecord } from "../analysis/compact/record.ts";
+import type { Conversation } from "../analysis/conversations.ts";
 import type { Coverage } from "../analysis/coverage.ts";
 import type { DropSummary, ForwardedSummary } from "../analysis/drops.ts";
 import type { ListSelect } from "../analysis/flow-list-select.ts";
@@ -17,6 +19,8 @@ export interface FlowsQuestion extends Restricted {
   readonly last?: number;
   /** Rows to keep in rankings. */
   readonly top: number;
+  /** Outside addresses are held against the answers for this DNS name, and for no other. Lower case. */
+  readonly named?: string;
 }
 
 /** Single flows, as lines or records. */
@@ -122,15 +126,7 @@ export interface CaptureSummary {
   /** By Hubble's names, or the number as text. */
   readonly byVerdict: Readonly<Record<string, number>>;
   /** Most flows first. */
-  readonly pairs: readonly {
-    readonly source: string;
-    readonly destination: string;
-    readonly port: number;
-    readonly protocol: string;
-    readonly flows: number;
-    /** Of these, with verdict DROPPED. */
-    readonly dropped: number;
-  }[];
+  readonly pairs: readonly Conversation[];
   /** What stands behind the pairs that are not listed. */
   readonly folded: { readonly pairs: number; readonly flows: number };
   readonly drops: DropSummary;

@@ -33,6 +33,12 @@ describe("a coverage", () => {
     expect(gapsOf({ ...full, oldest: "2026-11-20T03:00:01.900Z" }, window).none).toBe(true);
     expect(gapsOf({ ...full, oldest: "2026-11-20T03:00:02.100Z" }, window).none).toBe(false);
   });
+
+  test("is short by a second that is a fortieth of a short window", () => {
+    const short = { from: window.from, to: window.from + 40_000 };
+    expect(gapsOf({ ...full, oldest: "2026-11-20T03:00:00.390Z" }, short).none).toBe(true);
+    expect(gapsOf({ ...full, oldest: "2026-11-20T03:00:01.000Z" }, short).unreachedMs).toBe(1_000);
+  });
 });
 
 describe("several coverages as one", () => {

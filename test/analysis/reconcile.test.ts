@@ -31,6 +31,15 @@ const facts: Reconciled = {
 };
 const whole = "in the whole cluster";
 
+test("a reason that agents only number has its text", () => {
+  const sentence = reconcile({
+    ...facts,
+    ...{ packets: 0, byReason: {}, byDirection: {} },
+    totals: [{ reason: "SERVICE_BACKEND_NOT_FOUND", text: "158", direction: "EGRESS", packets: 200 }],
+  });
+  expect(sentence).toContain("200 Service backend not found");
+});
+
 const cases: readonly (readonly [name: string, change: Partial<Reconciled>, sentence: string])[] = [
   [
     "within 5 % they agree",

@@ -15,7 +15,8 @@ import { askedNote, counterNotes, noiseNote, policyLogNote, troubleNotes } from 
 import type { Picture } from "./picture.ts";
 import { policyBlocks } from "./policies.ts";
 import { resultOf } from "./result.ts";
-import { denialTable, directionFacts, pairTable, reasonTable, timelineBlock } from "./tables.ts";
+import { denialTable, directionFacts, pairTable, reasonTable } from "./tables.ts";
+import { timelineBlock } from "./timeline.ts";
 import { scopeText } from "./visible.ts";
 import { pairText } from "./words.ts";
 
@@ -107,13 +108,15 @@ function nothingText(picture: Picture): Text {
   return `No drops${scope} were seen${noise ? ", apart from normal noise" : ""}, but that is no proof: ${listed([...new Set([...gaps, ...unread])])}.${passed}`;
 }
 
-/** A sentence about what got through, or "" when that was not asked or nobody answered. */
+/** A sentence about what was forwarded, or "" when that was not asked or nobody answered. */
 function passedText(views: readonly ClusterView[]): string {
   const findings = views.flatMap(({ forwarded }) => (forwarded === undefined ? [] : [forwarded]));
   const flows = findings.reduce((sum, { forwarded }) => sum + (forwarded?.flows ?? 0), 0);
   const cut = findings.some(({ coverage }) => coverage?.truncated);
-  if (flows > 0) return ` ${cut ? "At least " : ""}${counted(flows, "flow")} got through.`;
-  if (cut) return " What got through could not be read in time.";
+  // Many only left the sender's node: that is no connection.
+  if (flows > 0)
+    return ` ${cut ? "At least " : ""}${counted(flows, "flow")} ${flows === 1 ? "was" : "were"} forwarded, which does not say that anything arrived.`;
+  if (cut) return " What was forwarded could not be read in time.";
   return findings.length > 0 ? " No forwarded flow was seen either." : "";
 }
 
@@ -125,7 +128,7 @@ function forwardedTables({ views, manyClusters }: Picture): Block[] {
   return [
     {
       kind: "table",
-      title: "What got through",
+      title: "What was forwarded",
       columns: [
         { title: "Source → destination" },
         ...(manyClusters ? [{ title: "Cluster" }] : []),

@@ -10,10 +10,11 @@ import { suggestEndLine } from "../suggest/line.ts";
 import { tracePairLine } from "../trace/line.ts";
 import { whyPairLine, whyRequestLine } from "../why/line.ts";
 import { dropsLine } from "./line.ts";
+import { nameToAsk } from "./missed-name.ts";
 import { isAllowedNow } from "./nearest-rule.ts";
 import type { Picture } from "./picture.ts";
 import { isOutside } from "./visible.ts";
-import { pairText, requestText } from "./words.ts";
+import { pairLabel, requestText } from "./words.ts";
 
 const maxWhys = 3;
 
@@ -53,7 +54,8 @@ function whys({ pairs, drops, args, views, manyClusters }: Picture): Action[] {
   });
   const packets = pairs
     .filter(({ reason }) => isPolicyReason(reason))
-    .map((pair) => ({ ...pair, label: `why ${pairText(pair)}`, command: whyPairLine(pair, rest(pair.cluster)) }));
+    .map((pair) => ({ ...pair, destination: nameToAsk(pair) ?? pair.destination }))
+    .map((pair) => ({ ...pair, label: `why ${pairLabel(pair)}`, command: whyPairLine(pair, rest(pair.cluster)) }));
   const requests = (drops?.l7Denials ?? []).slice(0, 1).map((denial) => ({
     ...denial,
     label: `why ${requestText(denial)}`,
@@ -66,16 +68,34 @@ function whys({ pairs, drops, args, views, manyClusters }: Picture): Action[] {
   return [...new Map(actions.map((action) => [action.command, action])).values()];
 }
 
-/** How far connections of the worst pair come, seen from both nodes, where both ends have names. */
-function bothSides({ pairs, args, views, manyClusters }: Picture): Action[] {
-  const worst = pairs.find(({ noise: isNoise }) => !isNoise);
-  if (worst === undefined || isAddress(worst.source) || isAddress(worst.destination)) return [];
+/** How far connections of the worst pair come, seen from both nodes, where both ends have names, be it by DNS answers. */
+function bothSides(picture: Picture): Action[] {
+  const { pairs, packets, denials } = picture;
+  const found = pairs.find(({ noise: isNoise }) => !isNoise);
+  if (found !== undefined)
+    return tracing(picture, { ...found, destination: nameToAsk(found) ?? found.destination }, "both sides");
+  return packets === 0 && denials === 0 ? arrivals(picture) : [];
+}
+
+/** Nothing was dropped: whether what was forwarded most, within a cluster, arrives. */
+function arrivals(picture: Picture): Action[] {
+  const isNamed = (name: string) => /^[^/\s]+\/[^/\s]+$/.test(name);
+  const pair = picture.views
+    .flatMap(({ cluster, forwarded }) => (forwarded?.forwarded?.pairs ?? []).map((one) => ({ ...one, cluster })))
+    .find(({ source, destination, protocol }) => protocol === "TCP" && isNamed(source) && isNamed(destination));
+  return pair === undefined ? [] : tracing(picture, pair, "do they arrive?");
+}
+
+type Traced = Parameters<typeof tracePairLine>[0] & { readonly cluster: string };
+
+function tracing({ args, views, manyClusters }: Picture, worst: Traced, label: string): Action[] {
+  if (isAddress(worst.source) || isAddress(worst.destination)) return [];
   const view = views.find(({ cluster }) => cluster === worst.cluster);
   if ([worst.source, worst.destination].some((name) => isOutside({ name, labels: [] }, view))) return [];
   const { since, until } = args;
   const clusters = manyClusters ? [worst.cluster] : args.clusters;
   const command = tracePairLine(worst, { since, until, ...(clusters && { clusters }) });
-  return command === undefined ? [] : [{ label: "both sides", command }];
+  return command === undefined ? [] : [{ label, command }];
 }
 
 /** A rule for the end that no rule lets the worst of the default denies reach. What the policies allow by now needs none. */
@@ -86,7 +106,11 @@ function suggestion({ pairs, args, views, manyClusters }: Picture): Action[] {
   const view = views.find(({ cluster }) => cluster === worst.cluster);
   if (isOutside(end, view) || isAllowedNow(worst, view)) return [];
   const clusters = manyClusters ? [worst.cluster] : args.clusters;
-  const command = suggestEndLine(end.name, { since: args.since, ...(clusters && { clusters }) });
+  const command = suggestEndLine(end.name, {
+    since: args.since,
+    admit: [end.direction === "ingress" ? worst.source : worst.destination],
+    ...(clusters && { clusters }),
+  });
   return command === undefined ? [] : [{ label: "suggest policy", command }];
 }
 

@@ -75,7 +75,9 @@ export function failedAnswer(picture: Picture): Answer {
 /** The target is several things, or none. */
 export function targetAnswer({ args, views, who, window }: Picture): Answer {
   const { select } = args;
-  const message = whichOne({ views, who, select, line: (other) => dropsLine({ ...args, select: other }) });
+  const { target: _, ...rest } = select;
+  const also = [{ label: "everything that may be seen here", command: dropsLine({ ...args, select: rest }) }];
+  const message = whichOne({ views, who, select, also, line: (other) => dropsLine({ ...args, select: other }) });
   return { message, result: resultOf(args, views), coverage: null, window, copyAs: [] };
 }
 

@@ -1,14 +1,12 @@
 /** The evidence: what was dropped between whom, which requests were refused, what the counters say, and whose policies they are. */
 import { counted, listed, numberText } from "../../analysis/counted.ts";
-import { gapsOf } from "../../analysis/gaps.ts";
 import type { MergedDrops } from "../../analysis/merge-drops.ts";
 import { reasonFromText } from "../../analysis/reasons.ts";
-import type { Window } from "../../analysis/select.ts";
 import { rankedReasons } from "../../analysis/worst.ts";
 import type { Block, Column, Text } from "../../message/message.ts";
 import { outsideName } from "./outside-name.ts";
 import { agoText, type Picture, seenText } from "./picture.ts";
-import { directionText, pairText, policyName, reasonText, requestText, shorten } from "./words.ts";
+import { directionText, pairText, reasonText, requestText, shorten } from "./words.ts";
 
 type Table = Extract<Block, { kind: "table" }>;
 
@@ -120,58 +118,6 @@ export function directionFacts({ byDirection }: Picture): Block | undefined {
   if (directions.length < 2) return undefined;
   const words = directions.map(([direction, packets]) => `${directionText(direction)} ${numberText(packets)}`);
   return { kind: "facts", facts: [{ name: "By direction", value: words.join(", ") }] };
-}
-
-/** Columns begin where the flows of all nodes begin: before that they would be too low, and a zero a guess. */
-export function timelineBlock({ drops, views, window, args }: Picture): Block | undefined {
-  if (drops === undefined || drops.packets === 0 || drops.timeline.length === 0) return undefined;
-  const stepMs = (window.to - window.from) / drops.timeline.length;
-  const unreached = Math.max(0, ...views.map(({ coverage }) => (coverage ? gapsOf(coverage, window).unreachedMs : 0)));
-  const reached = Math.min(drops.timeline.length - 1, Math.ceil(unreached / stepMs));
-  const skipped = drops.timeline.slice(reached).some((packets) => packets > 0) ? reached : 0;
-  const from = window.from + skipped * stepMs;
-  const points = (row: readonly number[]) =>
-    row.slice(skipped).map((packets, at) => [Math.round(from + at * stepMs), packets] as const);
-  return {
-    kind: "chart",
-    chart: {
-      kind: "columns",
-      title: drops.noise > 0 && !args.all ? "Drops over time, noise included" : "Drops over time",
-      unit: "packets",
-      window: { from: Math.round(from), to: window.to },
-      stepMs,
-      series: timelines(drops).map(({ reason, row }) => ({ name: reason, points: points(row) })),
-      marks: changes(views, { from, to: window.to }),
-    },
-  };
-}
-
-/** Most packets first; what had a reason beyond those that are told apart is one more. */
-function timelines({
-  timeline,
-  timelines: known,
-}: MergedDrops): { readonly reason: string; readonly row: readonly number[] }[] {
-  const rows = Object.entries(known).map(([reason, row]) => ({ reason: reasonText(reason), row }));
-  const rest = timeline.map((packets, at) => packets - rows.reduce((sum, { row }) => sum + (row[at] ?? 0), 0));
-  const sum = (row: readonly number[]) => row.reduce((total, packets) => total + packets, 0);
-  return [
-    ...rows.sort((left, right) => sum(right.row) - sum(left.row)),
-    ...(sum(rest) > 0 ? [{ reason: "other reasons", row: rest }] : []),
-  ];
-}
-
-/** Policies that select what was asked about or hit, where they changed in the window. */
-function changes(views: Picture["views"], { from, to }: Window): { readonly time: number; readonly label: string }[] {
-  const policies = views.flatMap((view) => view.policies.flatMap(({ finding }) => finding.policies));
-  const changed = policies.flatMap((policy) => {
-    const time = policy.changedAt === null ? Number.NaN : Date.parse(policy.changedAt);
-    return time >= from && time <= to ? [{ time, label: `${policyName(policy)} changed` }] : [];
-  });
-  const seen = new Set<string>();
-  return changed
-    .filter(({ time, label }) => !seen.has(`${time} ${label}`) && seen.add(`${time} ${label}`))
-    .sort((left, right) => left.time - right.time)
-    .slice(0, 10);
 }
 
 /** What stands behind the noise, so that "folded" can be checked. */

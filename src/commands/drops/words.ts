@@ -41,6 +41,15 @@ export function pairText(pair: {
   return `${shorten(pair.source)} → ${destinationText(pair)}`;
 }
 
+/** As a button has room for on a phone: a namespace that both ends share says nothing, and neither does TCP. */
+export function pairLabel(pair: Parameters<typeof pairText>[0]): string {
+  const [from, to] = [pair.source.split("/"), pair.destination.split("/")];
+  const isShared = from.length === 2 && to.length === 2 && from[0] === to[0];
+  const protocol = pair.protocol === "TCP" && pair.port !== 0 ? "" : pair.protocol;
+  const ends = isShared ? { source: from[1] ?? "", destination: to[1] ?? "" } : {};
+  return pairText({ ...pair, ...ends, protocol });
+}
+
 /** Names and paths in sentences and cells; the structured result has them in full. */
 export function shorten(text: string): string {
   return cutEnd(text, 100);
