@@ -8,10 +8,15 @@ export interface Asked extends Row {
   readonly exchange: Exchange;
   /** By what they say (see `Answers`). */
   readonly answers: Map<string, number>;
+  /** The newest answer with addresses: when it came, epoch milliseconds, and for how many seconds it holds. `at` 0: none. */
+  found: { readonly at: number; readonly ttl: number };
 }
+
+export const notFound = { at: 0, ttl: 0 };
 
 export function absorb(into: Asked, from: Asked): void {
   mergeExchange(into.exchange, from.exchange);
+  if (from.found.at > into.found.at) into.found = from.found;
   for (const [answer, count] of from.answers) into.answers.set(answer, (into.answers.get(answer) ?? 0) + count);
 }
 

@@ -7,7 +7,7 @@ import type { Reducer } from "../reduce.ts";
 import { settleRows } from "../settle.ts";
 import { addTo, maxListed } from "../summary-names.ts";
 import { countAt, createTally, emptyRow, type Tally } from "../tally.ts";
-import { type Asked, absorb } from "./asked.ts";
+import { type Asked, absorb, notFound } from "./asked.ts";
 import { type DnsSummary, dnsParts, rcodeName } from "./dns.ts";
 import { dnsSummary } from "./dns-summary.ts";
 import { countAnswered, countAsked, createExchange, createParts, type ExchangeOptions } from "./exchange.ts";
@@ -24,6 +24,7 @@ export function createDnsReducer(options: ExchangeOptions): Reducer<DnsSummary> 
     ...{ source, destination, ...emptyRow, type: "" },
     exchange: createExchange(parts),
     answers: new Map(),
+    found: notFound,
   });
   const asked = createTally<Asked>(create, maxRows);
   const servers = createTally<Asked>(create, maxServers);
@@ -61,6 +62,7 @@ export function createDnsReducer(options: ExchangeOptions): Reducer<DnsSummary> 
     for (const row of rowsOf(names.destination(flow), names.source(flow), l7)) {
       if (row === undefined) continue;
       row.last = Math.max(row.last, flow.time);
+      if (l7.ips.length > 0 && flow.time > row.found.at) row.found = { at: flow.time, ttl: l7.ttl };
       addTo(row.answers, answer, mostAnswers);
       countAnswered(row.exchange, parts, { kind, time: flow.time, latencyNs });
     }

@@ -1,6 +1,6 @@
 /** Rows of questions → DnsSummary: search-path noise set apart, types of one name put together, the worst first. */
 import { timeText } from "../tally.ts";
-import { type Asked, absorb, answersOf } from "./asked.ts";
+import { type Asked, absorb, answersOf, notFound } from "./asked.ts";
 import {
   type DnsCounts,
   type DnsPart,
@@ -80,17 +80,20 @@ function namedRows(rows: readonly Asked[], paths: ReadonlyMap<string, SearchPath
       const [first] = group;
       if (first === undefined) return [];
       const byType = grouped(group, ({ type }) => type);
+      const sum = sumOf(group, parts);
+      const { at, ttl } = sum.found;
       return [
         {
           client: first.source,
           name: typedOf(first),
-          ...countsOf(sumOf(group, parts)),
+          ...countsOf(sum),
           types: [...byType]
-            .map(([type, own]) => ({ type, sum: sumOf(own, parts) }))
-            .map(({ type, sum }) => ({ type, queries: askedOf(sum.exchange), answers: answersOf(sum) }))
+            .map(([type, own]) => ({ type, all: sumOf(own, parts) }))
+            .map(({ type, all }) => ({ type, queries: askedOf(all.exchange), answers: answersOf(all) }))
             .sort((a, b) => b.queries - a.queries || (a.type < b.type ? -1 : 1))
             .slice(0, mostTypes),
           tried: new Set(group.map(({ destination }) => destination)).size,
+          found: at === 0 ? null : { at: timeText(at), ttl },
           last: timeText(Math.max(...group.map(({ last }) => last))),
         },
       ];
@@ -123,6 +126,7 @@ function sumOf(rows: readonly Asked[], parts: Parts): Asked {
     ...{ source: "", destination: "", count: 0, first: 0, last: 0, before: 0, type: "" },
     exchange: createExchange(parts),
     answers: new Map(),
+    found: notFound,
   };
   for (const row of rows) absorb(sum, row);
   return sum;

@@ -29,6 +29,8 @@ export interface DnsRow extends DnsCounts {
   readonly types: readonly { readonly type: string; readonly queries: number; readonly answers: Answers }[];
   /** How many names the resolver made of this one by its search path, none of which exists; 1: it is as asked. */
   readonly tried: number;
+  /** The newest answer with addresses, RFC 3339, and for how many seconds it holds; null: none. Left out by programs that do not know of it yet. */
+  readonly found?: { readonly at: string; readonly ttl: number } | null;
   /** RFC 3339, milliseconds. */
   readonly last: string;
 }

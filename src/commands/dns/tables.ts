@@ -6,7 +6,7 @@ import { shorten } from "../drops/words.ts";
 import { timelineBlocks } from "../l7-shared/chart.ts";
 import { percentilesOf } from "../l7-shared/words.ts";
 import type { DnsPicture } from "./picture.ts";
-import { answersText, nameText } from "./words.ts";
+import { answersText, nameText, ttlText } from "./words.ts";
 
 export function nameTable({ rows, read, shared }: DnsPicture): Block[] {
   const { args, manyClusters } = shared;
@@ -23,6 +23,7 @@ export function nameTable({ rows, read, shared }: DnsPicture): Block[] {
   // What is not listed may be of others.
   const isOne = clients.size === 1 && more.rows === 0;
   const timed = percentilesOf(shown);
+  const isFound = shown.some(({ found }) => found);
   return [
     {
       kind: "table",
@@ -34,6 +35,7 @@ export function nameTable({ rows, read, shared }: DnsPicture): Block[] {
         ...(manyClusters ? [{ title: "Cluster" }] : []),
         { title: "Queries", align: "right" },
         { title: "Answers" },
+        ...(isFound ? [{ title: "TTL" }] : []),
         ...timed.columns,
       ],
       rows: shown.map((row) => [
@@ -43,6 +45,7 @@ export function nameTable({ rows, read, shared }: DnsPicture): Block[] {
         ...(manyClusters ? [row.cluster] : []),
         numberText(row.queries),
         answersText(row),
+        ...(isFound ? [ttlText(row, shared)] : []),
         ...timed.cells(row),
       ]),
       ...(more.rows > 0 && {

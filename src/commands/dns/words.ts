@@ -1,6 +1,8 @@
 /** Wordings of `dns`. */
 import { counted, numberText } from "../../analysis/counted.ts";
+import { durationText, roughDuration } from "../../analysis/duration.ts";
 import { type Answers, addAnswers, type DnsCounts, type DnsRow, failedAnswers } from "../../analysis/l7/dns.ts";
+import type { Picture } from "../drops/picture.ts";
 import { shorten } from "../drops/words.ts";
 
 /** `NXDOMAIN 4`; types that were answered differently each on their own: `A NOERROR 4, AAAA empty 4`. */
@@ -32,6 +34,14 @@ export function failureTexts({ answers, refused, unanswered }: DnsCounts): strin
       .map(([name, count]) => `${numberText(count)} answered ${rcodeText(name)}`),
     ...(unanswered > 0 ? [`${numberText(unanswered)} without an answer`] : []),
   ];
+}
+
+/** How long the newest answer holds, and since when it does no more: an agent admits its addresses only as long. Of a time in the past newer answers are not seen. */
+export function ttlText({ found }: DnsRow, { askedAt, window }: Pick<Picture, "askedAt" | "window">): string {
+  if (!found) return "";
+  const text = durationText(found.ttl * 1_000);
+  const over = askedAt - Date.parse(found.at) - found.ttl * 1_000;
+  return over < 1_000 || window.to < askedAt ? text : `${text}, ended ${roughDuration(over)} ago`;
 }
 
 export function nameText({ name, tried }: DnsRow): string {

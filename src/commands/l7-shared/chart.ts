@@ -10,6 +10,9 @@ export interface PartSeries {
   readonly rows: readonly (readonly number[])[];
 }
 
+/** Fewer are one block that tells nothing of when. */
+const leastColumns = 3;
+
 /** Columns begin where the flows of all nodes begin: before that they would be too low, and a zero a guess. */
 export function timelineBlocks<Summary>(
   { views, shared: { window } }: L7Picture<Summary>,
@@ -25,6 +28,7 @@ export function timelineBlocks<Summary>(
   const reached = Math.min(length - 1, Math.ceil(unreached / stepMs));
   const skipped = drawn.some(({ row }) => row.slice(reached).some((count) => count > 0)) ? reached : 0;
   const from = window.from + skipped * stepMs;
+  if (length - skipped < leastColumns) return [];
   return [
     {
       kind: "chart",

@@ -67,12 +67,13 @@ test("types of one name stand in one row, each with its answers", () => {
       client: "default/xwing",
       name: "api.example.com",
       tried: 1,
+      found: { at: expect.stringMatching(/^2\d{3}-.*Z$/), ttl: 30 },
       types: [
         { type: "A", queries: 1, answers: { NOERROR: 1 } },
         { type: "AAAA", queries: 1, answers: { EMPTY: 1 } },
       ],
     },
-    { name: "_sip._tcp.example.com", types: [{ type: "SRV", answers: { NOERROR: 1 } }] },
+    { name: "_sip._tcp.example.com", found: null, types: [{ type: "SRV", answers: { NOERROR: 1 } }] },
   ]);
 });
 

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { DnsResult } from "../../../src/commands/dns/result.ts";
-import { answersText } from "../../../src/commands/dns/words.ts";
+import { answersText, ttlText } from "../../../src/commands/dns/words.ts";
 import { renderSlack } from "../../../src/platforms/slack/render.ts";
+import { renderCard } from "../../../src/platforms/teams/render.ts";
 import { renderTerminal } from "../../../src/platforms/terminal/render.ts";
 import { goldenFolder } from "../../golden/golden.ts";
 import { askL7 } from "../l7-shared/asking.ts";
@@ -20,12 +21,13 @@ describe("asked of a recording", () => {
     golden.expect(text, `> ${text}\n\n${renderTerminal(message, { width: 100, color: false })}`);
   });
 
-  test("Slack shows the same", async () => {
+  test.each([
+    ["slack", renderSlack],
+    ["teams", renderCard],
+  ] as const)("%s shows the same", async (platform, render) => {
     const { message } = await askL7("dns --since 10m");
-    golden.expect(
-      "slack dns --since 10m",
-      `${JSON.stringify(renderSlack(message, { actionValue: ({ command }) => command }), null, 1)}\n`,
-    );
+    const shown = render(message, { actionValue: ({ command }) => command });
+    golden.expect(`${platform} dns --since 10m`, `${JSON.stringify(shown, null, 1)}\n`);
   });
 
   test("search-path noise is told from the name that does not exist and the one that fails", async () => {
@@ -68,6 +70,19 @@ test("markup and controls in a name are shown as they are", async () => {
   const { message } = await askL7("dns", { lines: [flow("REQUEST"), flow("RESPONSE")] });
   expect(renderTerminal(message, { width: 100, color: false })).not.toContain("\u202e");
   expect(JSON.stringify(renderSlack(message, { actionValue: ({ command }) => command }))).not.toContain("<!channel>");
+});
+
+test("an answer that holds no more says since when, unless newer ones may not have been seen", () => {
+  const counts = { queries: 1, answers: {}, missing: 0, refused: 0, unanswered: 0, latency: null };
+  const row = { ...counts, client: "default/xwing", name: "a.example", types: [], tried: 1, last: "" };
+  const askedAt = Date.parse("2026-11-20T12:00:00Z");
+  const window = { from: askedAt - 900_000, to: askedAt };
+  const said = (at: string, to = askedAt) =>
+    ttlText({ ...row, found: { at, ttl: 30 } }, { askedAt, window: { ...window, to } });
+  expect(said("2026-11-20T11:59:40Z")).toBe("30s");
+  expect(said("2026-11-20T11:48:00Z")).toBe("30s, ended 11m30s ago");
+  expect(said("2026-11-20T11:48:00Z", askedAt - 60_000)).toBe("30s");
+  expect(ttlText({ ...row, found: null }, { askedAt, window })).toBe("");
 });
 
 test("a type without any answer says nothing but that", () => {

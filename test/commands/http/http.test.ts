@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { HttpResult } from "../../../src/commands/http/result.ts";
 import { renderSlack } from "../../../src/platforms/slack/render.ts";
+import { renderCard } from "../../../src/platforms/teams/render.ts";
 import { renderTerminal } from "../../../src/platforms/terminal/render.ts";
 import { l7Lines } from "../../fixtures/flows/l7.ts";
 import { play, relayDown } from "../../fixtures/outcomes/build.ts";
@@ -26,12 +27,13 @@ describe("asked of a recording", () => {
     golden.expect(text, `> ${text}\n\n${renderTerminal(message, { width: 100, color: false })}`);
   });
 
-  test("Slack shows the same", async () => {
+  test.each([
+    ["slack", renderSlack],
+    ["teams", renderCard],
+  ] as const)("%s shows the same", async (platform, render) => {
     const { message } = await askL7("http --since 10m");
-    golden.expect(
-      "slack http --since 10m",
-      `${JSON.stringify(renderSlack(message, { actionValue: ({ command }) => command }), null, 1)}\n`,
-    );
+    const shown = render(message, { actionValue: ({ command }) => command });
+    golden.expect(`${platform} http --since 10m`, `${JSON.stringify(shown, null, 1)}\n`);
   });
 
   test("percentiles are within 1 % of those of the flows, and counts are theirs", async () => {
