@@ -8,7 +8,7 @@ import { createLegend } from "./legend.ts";
 import { createMoments } from "./moments.ts";
 import type { Paper, Picture } from "./picture.ts";
 import { splitThresholds, thresholdMarks } from "./thresholds.ts";
-import { timeTicks } from "./time-scale.ts";
+import { datedTick, timeTicks } from "./time-scale.ts";
 import { lineSeries, stackSeries } from "./time-series.ts";
 import { valueScale } from "./value-scale.ts";
 
@@ -108,7 +108,15 @@ function timeMarks(
     const half = font.width(label, textSize) / 2;
     return Math.min(Math.max(xOf(time), edge + half), width - edge - half);
   };
-  return ticks.flatMap(({ time, label }): Mark[] => [
+  const dated = datedTick(ticks);
+  const second = ticks[1];
+  const ends = (time: number, label: string) => labelAt(time, label) + font.width(label, textSize) / 2;
+  const fits =
+    dated &&
+    second &&
+    ends(dated.time, dated.label) + 12 <= 2 * labelAt(second.time, second.label) - ends(second.time, second.label);
+  const shown = dated && fits ? [dated, ...ticks.slice(1)] : ticks;
+  return shown.flatMap(({ time, label }): Mark[] => [
     {
       kind: "line",
       from: [xOf(time), plot.bottom],

@@ -15,7 +15,7 @@ export interface TimeTick {
   readonly label: string;
 }
 
-/** At most `most` moments in [from, to], epoch milliseconds; from < to. A day begins with its date. */
+/** At most `most` moments in [from, to], epoch milliseconds; from < to. A day begins with its date in the place of 00:00. */
 export function timeTicks(from: number, to: number, most: number): readonly TimeTick[] {
   const fits = (candidate: number) => (to - from) / candidate <= most - 1;
   const step = steps.find(fits) ?? Math.ceil((to - from) / (most - 1) / day) * day;
@@ -26,10 +26,22 @@ export function timeTicks(from: number, to: number, most: number): readonly Time
   return ticks;
 }
 
+/** `Nov 20 22:00`: the first of moments of more than one day says which is its own. Undefined where its label does already, or all are of one day. */
+export function datedTick(ticks: readonly TimeTick[]): TimeTick | undefined {
+  const [first, last] = [ticks[0], ticks.at(-1)];
+  if (!first || !last || first.time % day === 0 || Math.floor(first.time / day) === Math.floor(last.time / day))
+    return undefined;
+  return { time: first.time, label: `${dateText(first.time)} ${first.label}` };
+}
+
 function label(time: number, step: number): string {
+  if (time % day === 0) return dateText(time);
+  return new Date(time).toISOString().slice(11, step < minute ? 19 : 16);
+}
+
+function dateText(time: number): string {
   const date = new Date(time);
-  if (time % day === 0) return `${months[date.getUTCMonth()]} ${date.getUTCDate()}`;
-  return date.toISOString().slice(11, step < minute ? 19 : 16);
+  return `${months[date.getUTCMonth()]} ${date.getUTCDate()}`;
 }
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -1,5 +1,6 @@
 /** A row of numbers as text: bars, and the time below them. */
 import type { TimeChart } from "./chart.ts";
+import { windowText } from "./window-text.ts";
 
 /** `values` are equally wide parts of [from, to) in epoch milliseconds. */
 export interface BarRow {
@@ -11,7 +12,7 @@ export interface BarRow {
 export interface Bars {
   /** One character per bar. */
   readonly line: string;
-  /** From and to, as wide as the bars where they are wide enough. */
+  /** From and to, as wide as the bars where they are wide enough; with their dates where the days differ. */
   readonly axis: string;
 }
 
@@ -25,7 +26,10 @@ export function drawBars({ values, from, to }: BarRow, width: number): Bars | nu
   if (values.length === 0 || to <= from) return null;
   const shown = merged(values, Math.ceil(values.length / width));
   const most = shown.reduce((left, right) => Math.max(left, right), 0);
-  return { line: shown.map((value) => bar(value, most)).join(""), axis: axis(from, to, shown.length) };
+  return {
+    line: shown.map((value) => bar(value, most)).join(""),
+    axis: axis(from, to, { own: shown.length, most: width }),
+  };
 }
 
 /** The columns of a chart, all of a moment stacked into one. */
@@ -53,10 +57,23 @@ function merged(values: readonly number[], factor: number): number[] {
   return sums;
 }
 
-function axis(from: number, to: number, width: number): string {
-  const clock = (time: number) => new Date(time).toISOString().slice(11, 19);
-  const left = clock(from);
-  const right = `${clock(to)} UTC`;
+/** Below the bars, as wide as they are, or as the room. */
+function axis(from: number, to: number, width: { readonly own: number; readonly most: number }): string {
+  const [left, right] = ends(from, to, width.most - between);
   // A short row: the end's time stands after it instead of below its end.
-  return left + " ".repeat(Math.max(3, width - left.length - right.length)) + right;
+  return left + " ".repeat(Math.max(between, width.own - left.length - right.length)) + right;
+}
+
+const between = 3;
+
+/** Across midnight with their dates, in little room those alone: clocks alone would be any days'. */
+function ends(from: number, to: number, room: number): readonly [string, string] {
+  const [first = "", last] = windowText({ from, to }).utc.split(" – ");
+  if (last === undefined) {
+    const clock = (time: number) => new Date(time).toISOString().slice(11, 19);
+    return [clock(from), `${clock(to)} UTC`];
+  }
+  if (first.length + last.length <= room) return [first, last];
+  const day = (text: string) => text.split(" ", 2).join(" ");
+  return [day(first), `${day(last)} UTC`];
 }

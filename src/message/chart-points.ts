@@ -5,7 +5,7 @@
 import type { ChartSeries, TimeChart } from "./chart.ts";
 
 export interface ChartPoints {
-  /** Clock in UTC of each point, as short as tells them apart. */
+  /** Clock in UTC of each point, with its date where they are of different days. */
   readonly labels: readonly string[];
   /** One value per label, for each series; in `unit`. */
   readonly rows: readonly (readonly number[])[];
@@ -52,12 +52,14 @@ function single({ points }: ChartSeries, times: readonly number[]): (number | un
 
 function clocks(times: readonly number[]): string[] {
   const [first = 0, second = first] = times;
-  const span = (times.at(-1) ?? first) - first;
-  const from = span > 20 * 3_600_000 ? 5 : 11;
+  const last = times.at(-1) ?? first;
+  // Beyond midnight a clock alone tells no day.
+  const from = Math.floor(first / day) === Math.floor(last / day) ? 11 : 5;
   const to = second - first < 60_000 ? 19 : 16;
   return times.map((time) => new Date(time).toISOString().slice(from, to).replace("T", " "));
 }
 
+const day = 86_400_000;
 const binary = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 const decimal = ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"] as const;
 

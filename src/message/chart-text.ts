@@ -120,8 +120,9 @@ function sizeOf({ points }: ChartSeries): number {
   return points.reduce((sum, [, value]) => (Number.isFinite(value) ? sum + Math.abs(value ?? 0) : sum), 0);
 }
 
-/** `15s`, `2m` */
+/** `15s`, `2m`, `6h` */
 function stepText(ms: number): string {
   const seconds = Math.round(ms / 100) / 10;
+  if (seconds >= 7_200 && Number.isInteger(seconds / 3_600)) return `${seconds / 3_600}h`;
   return seconds >= 120 && Number.isInteger(seconds / 60) ? `${seconds / 60}m` : `${seconds}s`;
 }

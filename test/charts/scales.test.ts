@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { timeTicks } from "../../src/charts/time-scale.ts";
+import { datedTick, timeTicks } from "../../src/charts/time-scale.ts";
 import { valueScale } from "../../src/charts/value-scale.ts";
 import { randomFrom } from "../fixtures/random.ts";
 
@@ -51,6 +51,15 @@ describe("the axis of time", () => {
     ["21T10:00:00", "21T10:00:30", 4, ["10:00:00", "10:00:10", "10:00:20", "10:00:30"]],
   ] as const)("from %s to %s", (from, to, most, expected) => {
     expect(timeTicks(at(from), at(to), most).map(({ label }) => label)).toEqual(expected);
+  });
+
+  test.each([
+    ["20T22:00", "21T04:00", "Nov 20 22:00"],
+    ["20T23:58", "21T00:02", "Nov 20 23:58"],
+    ["20T20:00", "20T23:00", undefined],
+    ["20T00:00", "21T04:00", undefined],
+  ] as const)("says the day of the first moment where there are others: %s to %s", (from, to, expected) => {
+    expect(datedTick(timeTicks(at(from), at(to), 5))?.label).toBe(expected);
   });
 
   test("has at most as many moments as asked, each inside, for any window", () => {

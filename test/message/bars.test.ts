@@ -7,6 +7,8 @@ const hour = { from: 0, to: 600_000 };
 describe("bars", () => {
   test("tell zero from little", () => {
     expect(drawBars({ values: [0, 1, 100], ...hour }, 80)).toEqual({ line: "·▁█", axis: "00:00:00   00:10:00 UTC" });
+    const overnight = { from: Date.UTC(2026, 10, 19, 23), to: Date.UTC(2026, 10, 20, 1) };
+    expect(drawBars({ values: [1], ...overnight }, 80)?.axis).toBe("Nov 19 23:00   Nov 20 01:00 UTC");
     expect(drawBars({ values: [0, 0], ...hour }, 80)?.line).toBe("··");
   });
 

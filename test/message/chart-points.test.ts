@@ -26,6 +26,13 @@ describe("a few points", () => {
     expect(chartPoints(chart(seconds), 20)?.labels).toEqual(["03:00:00", "03:00:01"]);
     expect(chartPoints(chart(days), 20)?.labels).toEqual(["11-20 03:00", "11-21 03:00"]);
   });
+
+  test("say the day over midnight too, however short they are", () => {
+    const midnight = Date.parse("2026-11-21T00:00:00Z");
+    const window = { from: midnight - 120_000, to: midnight + 120_000 };
+    const around = [[midnight - 60_000, 1] as const, [midnight, 2] as const];
+    expect(chartPoints(chart(around, { window }), 20)?.labels).toEqual(["11-20 23:59", "11-21 00:00"]);
+  });
 });
 
 describe("too many points", () => {

@@ -1,9 +1,10 @@
-/** What one cluster gave: the picture, a table where there is more than a picture names, and what to know of the numbers. */
+/** What one cluster gave: the picture, a table of those that it does not name, and what to know of the numbers. */
 import { counted, listed } from "../../analysis/counted.ts";
 import { clockText } from "../../analysis/time.ts";
 import type { TimeChart } from "../../message/chart.ts";
-import { extentOf, mostNamed } from "../../message/chart-text.ts";
+import { extentOf, leading, mostNamed } from "../../message/chart-text.ts";
 import type { Block } from "../../message/message.ts";
+import { noValue } from "../../message/no-value.ts";
 import { quantity } from "../../message/quantity.ts";
 import type { PanelFinding } from "../../sources/question.ts";
 import { seriesChart } from "../metrics-shared/series-chart.ts";
@@ -20,9 +21,10 @@ export function viewBlocks(picture: PanelPicture, { cluster, finding, trouble }:
   const notes = finding.notes.map((text): Block => ({ kind: "note", text: `${who}${text}` }));
   if (finding.cannot !== null) return [{ kind: "text", text: `${who}${finding.cannot}` }, ...notes];
   const names = panelNames(finding.series);
+  const chart = chartOf(picture, `${who}${picture.panel.name}`, finding, names);
   return [
-    { kind: "chart", chart: chartOf(picture, `${who}${picture.panel.name}`, finding, names) },
-    ...(finding.series.length > mostNamed ? [table(picture, finding, names)] : []),
+    { kind: "chart", chart },
+    ...(finding.series.length > mostNamed ? [table(chart, finding)] : []),
     ...sharedNotes(names, who),
     ...lateNotes(picture, finding, who),
     ...(finding.folded > 0 && finding.series.length <= mostNamed
@@ -47,19 +49,21 @@ function chartOf(
   };
 }
 
-function table({ panel }: PanelPicture, finding: PanelFinding, { names }: PanelNames): Block {
+/** Under the picture stand the numbers of those it names: these are the others. */
+function table(chart: TimeChart, finding: PanelFinding): Block {
   return {
     kind: "table",
+    title: "The others",
     columns: [
       { title: "Series" },
       ...(["min", "avg", "max", "last"] as const).map((title) => ({ title, align: "right" as const })),
     ],
-    rows: finding.series.map(({ points }, at) => {
-      const extent = extentOf({ name: "", points });
+    rows: leading(chart.series).rest.map((one) => {
+      const extent = extentOf(one);
       const values = (["min", "avg", "max", "last"] as const).map((name) =>
-        extent === null ? "–" : quantity(extent[name], panel.unit),
+        extent === null ? noValue : quantity(extent[name], chart.unit),
       );
-      return [names[at] ?? "", ...values];
+      return [one.name, ...values];
     }),
     ...(finding.folded > 0 && { folded: foldedText(finding) }),
   };
