@@ -5,6 +5,7 @@
  */
 import stringWidth from "string-width";
 import type { Block, Column, Text } from "../../message/message.ts";
+import { saysNothing } from "../../message/no-value.ts";
 import { inlineText } from "../../message/text.ts";
 import type { RichTextLeaf, RichTextPart, SlackBlock } from "./block-kit.ts";
 import { leaves, lineBreak, preformatted, richText, section, word } from "./render-rich-text.ts";
@@ -47,10 +48,15 @@ function recordList({ columns, rows }: TableBlock): RichTextPart[] {
   return records.length === 0 ? [] : [{ type: "rich_text_list", style: "bullet", elements: records }];
 }
 
-/** The first cell leads; the others follow with their titles, numbers first and in bold. Empty ones say nothing. */
+/** The first cell leads, a number with its title; the others follow with theirs, numbers first and in bold. Empty ones say nothing. */
 function record(row: readonly Text[], columns: readonly Column[]): RichTextLeaf[] {
-  const first = leaves(row[0] ?? "");
-  const others = columns.slice(1).map(({ title }, at) => ({ title, text: row[at + 1] ?? "" }));
+  const named = columns[0]?.align === "right" ? word(`${columns[0].title.toLowerCase()} `) : [];
+  const lead = leaves(row[0] ?? "");
+  const first = lead.length === 0 ? [] : [...named, ...lead];
+  const others = columns
+    .slice(1)
+    .map(({ title }, at) => ({ title, text: row[at + 1] ?? "" }))
+    .filter(({ text }) => !saysNothing(text));
   const ordered = [...others.filter(({ text }) => isNumber(text)), ...others.filter(({ text }) => !isNumber(text))];
   const rest = ordered.flatMap(({ title, text }) => {
     const value = leaves(text, isNumber(text) ? { bold: true } : undefined);

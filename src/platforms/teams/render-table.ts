@@ -4,6 +4,7 @@
  */
 import stringWidth from "string-width";
 import type { Block, Column as TableColumn, Text } from "../../message/message.ts";
+import { saysNothing } from "../../message/no-value.ts";
 import { inlineText } from "../../message/text.ts";
 import type { CardElement, Column, ColumnSet, RichTextBlock, TextRun, TextStyle } from "./card.ts";
 import { paragraph, runs, word } from "./render-text.ts";
@@ -71,14 +72,18 @@ function records({ columns, rows }: TableBlock): CardElement[] {
   ];
 }
 
-/** The first cell leads; the others follow below it with their titles. Empty ones say nothing. */
+/** The first cell leads, a number with its title; the others follow below it with theirs. Empty ones say nothing. */
 function record(row: readonly Text[], columns: readonly TableColumn[], except: number): RichTextBlock[] {
   const rest = columns.flatMap(({ title }, at) => {
-    const value = at === 0 || at === except ? [] : runs(row[at] ?? "", small);
+    const text = row[at] ?? "";
+    const value = at === 0 || at === except || saysNothing(text) ? [] : runs(text, small);
     return value.length === 0 ? [] : [[...word(`${title.toLowerCase()} `, small), ...value]];
   });
   const joined = rest.flatMap((value, at): TextRun[] => (at === 0 ? value : [...word(" · ", small), ...value]));
-  return [...paragraph(runs(row[0] ?? ""), { spacing: "Small" }), ...paragraph(joined, { spacing: "None" })];
+  const named = columns[0]?.align === "right" ? word(`${columns[0].title.toLowerCase()} `) : [];
+  const lead = runs(row[0] ?? "");
+  const first = lead.length === 0 ? [] : [...named, ...lead];
+  return [...paragraph(first, { spacing: "Small" }), ...paragraph(joined, { spacing: "None" })];
 }
 
 function column(items: readonly RichTextBlock[], width: Column["width"]): Column {

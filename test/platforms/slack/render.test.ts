@@ -131,7 +131,7 @@ describe("a table", () => {
   });
 
   test("that does not is a list, numbers first, empty cells left out", () => {
-    const message = table(["default/xwing → default/deathstar", "80/TCP", "1,312"], ["a → b", "", "7"]);
+    const message = table(["default/xwing → default/deathstar", "80/TCP", "1,312"], ["a → b", "–", "7"]);
     expect(wordsOf(message.blocks.slice(1))).toEqual([
       "Pairs",
       "default/xwing → default/deathstar\npackets ",
@@ -141,6 +141,12 @@ describe("a table", () => {
       "7",
       "3 more",
     ]);
+  });
+
+  test("whose lines begin with a number says of what", () => {
+    const columns = [{ title: "ms", align: "right" }, { title: "k8s-w1" }] as const;
+    const message = one({ kind: "table", columns, rows: [["0.4", "SYN dropped: Policy denied by a long name"]] });
+    expect(wordsOf(message.blocks.slice(1)).join("")).toBe("ms 0.4\nk8s-w1 SYN dropped: Policy denied by a long name");
   });
 });
 

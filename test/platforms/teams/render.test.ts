@@ -201,7 +201,7 @@ describe("a table", () => {
   });
 
   test("that does not is a list of records behind their number, empty cells left out", () => {
-    const { card } = table(["default/xwing → default/deathstar", "80/TCP", "1,312"], ["a → b", "", "7"]);
+    const { card } = table(["default/xwing → default/deathstar", "80/TCP", "1,312"], ["a → b", "–", "7"]);
     expect(card.body.slice(2, 5).map(cells)).toEqual([
       [
         ["71px", "Packets"],
@@ -216,6 +216,11 @@ describe("a table", () => {
         ["stretch", "a → b"],
       ],
     ]);
+  });
+
+  test("whose lines begin with a number says of what", () => {
+    const columns = [{ title: "ms", align: "right" }, { title: "k8s-w1" }] as const;
+    expect(read(one({ kind: "table", columns, rows: [["0.4", "x".repeat(50)]] }))).toContain("ms 0.4");
   });
 
   test("without a number is a list of records", () => {

@@ -2,42 +2,19 @@
 import type { Message } from "../../../message/message.ts";
 import type { Buttons } from "../../../store/buttons.ts";
 import type { Shown } from "../../../store/shown.ts";
+import { withButtonIds } from "../../button-ids.ts";
 import { renderSlack, type SlackMessage, type SlackRenderOptions } from "../render.ts";
 import { SlackFailure } from "./failure.ts";
 import type { Job, SlackOutLog } from "./options.ts";
 
-/**
- * Renders twice where there are buttons: first to learn which of them are shown, so that only these are stored. Their ids are kept with the delivery, because
- * an attempt may be repeated hundreds of times.
- */
 export async function present(
-  { shown, buttons }: { readonly shown: Shown; readonly buttons: Buttons },
+  stores: { readonly shown: Shown; readonly buttons: Buttons },
   { delivery }: Job,
   message: Message,
   { rest, looks }: { readonly [Field in "rest" | "looks"]?: SlackRenderOptions[Field] | undefined } = {},
 ): Promise<SlackMessage> {
   const where = { ...(rest !== undefined && { rest }), ...(looks && { looks }) };
-  const commands = new Set<string>();
-  const plain = renderSlack(message, {
-    ...where,
-    actionValue({ command }) {
-      commands.add(command);
-      return "-";
-    },
-  });
-  if (commands.size === 0) return plain;
-  const name = `${delivery.id}:buttons`;
-  const { notes } = await shown.read(name);
-  const ids = new Map(JSON.parse(notes["ids"] ?? "[]") as [string, string][]);
-  const missing = [...commands].filter((command) => !ids.has(command));
-  if (missing.length > 0) {
-    const kept = await buttons.keep(missing.map((command) => ({ command, conversation: delivery.conversation })));
-    missing.forEach((command, at) => {
-      ids.set(command, kept[at] ?? "-");
-    });
-    await shown.note(name, { ids: JSON.stringify([...ids]) });
-  }
-  return renderSlack(message, { ...where, actionValue: ({ command }) => ids.get(command) ?? "-" });
+  return await withButtonIds(stores, delivery, (actionValue) => renderSlack(message, { ...where, actionValue }));
 }
 
 /** What Slack is to show. It finds no names, channels or links in it by itself (chat.update would, unless told). */
