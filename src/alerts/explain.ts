@@ -46,7 +46,7 @@ function testTable({ tests }: Verdict): Block {
   return {
     kind: "table",
     title: `tests, ${tests.filter(({ end }) => end !== "not_made").length} of ${tests.length} made`,
-    columns: [{ title: "test" }, { title: "found" }],
+    columns: [{ title: "test" }, { title: "result" }],
     rows: tests.map(({ name, end, say }) => [name, `${ends[end]}${say}`]),
   };
 }

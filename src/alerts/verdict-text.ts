@@ -10,7 +10,7 @@ export const verdictWords: Record<VerdictClass, { readonly say: string; readonly
 
 export function verdictBlocks(verdict: Verdict | null): Block[] {
   if (verdict === null) return [];
-  const { say, tone } = verdictWords[verdict.class];
+  const { say } = verdictWords[verdict.class];
   const by = verdict.decidedBy === null ? "" : ` (by ${verdict.decidedBy})`;
   const missing = verdict.tests.filter(({ end }) => end === "not_made").map(missingText);
   const made = verdict.tests.filter(({ end }) => end !== "not_made").map(({ name }) => name);
@@ -18,7 +18,8 @@ export function verdictBlocks(verdict: Verdict | null): Block[] {
     { kind: "text", text: [{ strong: `${say}: ` }, `${verdict.say}${by}.`] },
     {
       kind: "note",
-      tone,
+      // What could not be looked at limits the verdict; what could is small print.
+      ...(missing.length > 0 && { tone: "warn" as const }),
       text: `Looked at: ${made.join(", ") || "nothing"}.${missing.length > 0 ? ` Could not look at: ${missing.join(", ")}.` : ""}`,
     },
   ];

@@ -9,6 +9,8 @@ export interface CoverageCollector {
   /** Each flow that was read, wanted or not: it shows how far back its node reaches at least. */
   flow(node: string, time: number): void;
   readonly heard: boolean;
+  /** Of any kind. */
+  readonly hasFlows: boolean;
   /** Nodes that will deliver, as far as known; without any node status (an agent asked directly) those that flows came from. */
   answered(): number;
   total(): number;
@@ -61,6 +63,9 @@ export function createCoverage({ text: redact }: Pick<Redaction, "text"> = defau
     },
     get heard() {
       return heard;
+    },
+    get hasFlows() {
+      return reach.size > 0;
     },
     answered: () => (states.size === 0 ? reach.size : connected()),
     total: () => (states.size === 0 ? reach.size : states.size),

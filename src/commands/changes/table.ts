@@ -30,7 +30,7 @@ export function changeTable(
         ...(manyClusters ? [{ title: "Cluster" }] : []),
         { title: "Object" },
         { title: "By" },
-        { title: "What" },
+        { title: "Change" },
       ],
       rows: rows
         .slice(0, shownRows)

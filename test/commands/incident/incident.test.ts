@@ -27,6 +27,8 @@ describe("a command about an incident", () => {
     ["explain 3f9a2c8d", "3f9a2c8d", { act: "explain" }],
     ["unsilence 3f9a2c8d", "3f9a2c8d", { act: "unsilence" }],
     ["silence 3f9a2c8d", "3f9a2c8d", { act: "silence", ms: 2 * hour, comment: "" }],
+    ["silence 3f9a2c8d for 4h drained", "3f9a2c8d", { act: "silence", ms: 4 * hour, comment: "drained" }],
+    ["silence 3f9a2c8d for the night", "3f9a2c8d", { act: "silence", ms: 2 * hour, comment: "for the night" }],
     ["silence 3f9a2c8d 7d", "3f9a2c8d", { act: "silence", ms: 168 * hour, comment: "" }],
     [
       "silence 3f9a2c8d 4h it's drained, until  noon",
