@@ -116,7 +116,8 @@ test("a paused Prometheus is named, and the rest is answered by the deadline", a
 
   expect(code).toBe(3);
   expect(statuses).toEqual({ hubble: "ok", prometheus: "late", kubernetes: "ok" });
-  expect(text).toContain("Prometheus: no answer in 5 s");
+  // What is left of its five seconds: on a busy machine a little less.
+  expect(text).toMatch(/Prometheus: no answer in (5|[34]\.\d) s/);
   expect(answer?.sources.find(({ name }) => name === "prometheus")?.ms).toBeLessThan(8_000);
 });
 
