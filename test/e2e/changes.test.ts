@@ -54,7 +54,9 @@ test("rule1 is applied: who, when, what, and the first drop after it; deleted wh
     ...{ object: "CiliumNetworkPolicy", namespace: "default", name: "rule1", action: "created", after: null },
     ...{ at: Math.floor(at / 1_000) * 1_000, by: "kubectl-client-side-apply" },
   });
-  expect(message.title).toMatch(/^deathstar: first drop \d+s after default\/rule1 was created by kubectl$/);
+  expect(message.title).toMatch(
+    /^deathstar: first drop (\d+|less than 1)s after default\/rule1 was created by kubectl$/,
+  );
   expect(words).toContain("First dropped: default/xwing → default/deathstar:80/TCP at ");
   expect(words).toContain("ingress from org=empire");
   expect(cluster?.firstDrop).toMatchObject({ change: change?.id, source: "default/xwing" });

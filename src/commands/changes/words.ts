@@ -54,10 +54,10 @@ export function changeText(change: Change): string {
   return `${nameText(change)} ${change.action === "changed" ? "changed" : `was ${change.action}`}${by}${what}`;
 }
 
-/** `first drop 14s after default/rule1 was created by kubectl`. */
+/** `first drop 14s after default/rule1 was created by kubectl`. Kubernetes dates a change to the second, so that nothing finer can be told. */
 export function firstDropText({ first }: ChangesView): string {
   if (first === null) return "";
-  const gap = roughDuration(first.gapMs);
+  const gap = first.gapMs < 1_000 ? "less than 1s" : roughDuration(first.gapMs);
   const lead = first.others ? `${pairText(first.pair)} first dropped` : "first drop";
   return `${lead} ${gap} after ${changeText(first.change)}`;
 }

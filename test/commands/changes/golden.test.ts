@@ -47,6 +47,11 @@ test("buttons are commands, and the file goes along", () => {
   }
 });
 
+test("a drop in the second of a change has no finer distance than Kubernetes' own times", () => {
+  const scene = scenes["at once"];
+  expect(play(scene).answer.message.title).toMatch(/: first drop less than 1s after default\/rule1 changed by kubectl/);
+});
+
 test("each cluster is asked what changed and what was dropped, of the same time, with what may be seen", () => {
   const { questions } = play(scenes.restricted);
   expect(questions).toMatchObject([

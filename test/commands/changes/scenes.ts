@@ -100,6 +100,7 @@ export const scenes = {
     finding([rule1, rollout], { file }),
     withDrops(dropped(8 * minute + 51_000)),
   ),
+  "at once": scene("changes deathstar", finding([rule1]), withDrops(dropped(9 * minute + 4_243))),
   "drops from before": scene(
     "changes deathstar",
     finding([rule1]),
