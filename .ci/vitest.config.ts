@@ -33,9 +33,6 @@ export default defineConfig({
     // Most tests wait for processes and deadlines, so more of them than cores keep the cores busy.
     maxWorkers: 3,
     sequence: { sequencer: ProgramsFirst },
-    // Real Redis, Prometheus and killed processes share a CI machine's cores: one of ten thousand tests may be late by chance. What fails twice is a
-    // defect; what needed its second try is marked in the output, and fails on a developer's machine.
-    retry: process.env.CI ? 1 : 0,
     projects: [
       { extends: true, test: { name: "pure", include: pure, isolate: false } },
       {
