@@ -4,6 +4,7 @@ import { targetNamespace } from "./drops/visible.ts";
 import { endAnswer, timeAnswer, whyAnswer } from "./why/answer.ts";
 import { WhyArgs } from "./why/args.ts";
 import { whyQuestions } from "./why/ask.ts";
+import { byNameQuestions } from "./why/by-name.ts";
 import { whyFlags } from "./why/flags.ts";
 import { type WhyPicture, whyPicture, whyWindow } from "./why/picture.ts";
 
@@ -43,7 +44,9 @@ function step({ args, askedAt, clusters, visible, outcomes, round }: CommandCont
   const window = whyWindow(args, askedAt);
   if (window === undefined) return { answer: timeAnswer(args) };
   if (round === 0) return { ask: whyQuestions(args, { window, visible, clusters }) };
-  return { answer: answerOf(whyPicture(args, { askedAt, window, clusters, visible, outcomes })) };
+  const picture = whyPicture(args, { askedAt, window, clusters, visible, outcomes });
+  const more = round === 1 ? byNameQuestions(args, picture.views, visible) : [];
+  return more.length > 0 ? { ask: more } : { answer: answerOf(picture) };
 }
 
 function answerOf(picture: WhyPicture) {

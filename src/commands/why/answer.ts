@@ -17,8 +17,9 @@ import { suggestEndLine } from "../suggest/line.ts";
 import { traceLine } from "../trace/line.ts";
 import type { WhyArgs } from "./args.ts";
 import { asDrops } from "./ask.ts";
+import { admittedName, byNameText } from "./by-name.ts";
 import { whyCopyAs } from "./copy-as.ts";
-import { headline } from "./headline.ts";
+import { byNameHeadline, headline } from "./headline.ts";
 import { whyLine } from "./line.ts";
 import { deniedByAddress, namedDrops, outsideBlocks } from "./outside.ts";
 import type { WhyPicture, WhyView } from "./picture.ts";
@@ -38,11 +39,16 @@ export function whyAnswer(picture: WhyPicture): Answer {
     views[0];
   const broken = first?.why?.notes.some((note) => note.includes("not valid")) === true;
   const asked = { ...picture, http: args.http, port: args.port, broken };
-  const head = headline(first?.why?.cases ?? [], hiddenOf(first?.why), asked);
+  const byName = first && admittedName(first);
+  const head =
+    byName === undefined
+      ? headline(first?.why?.cases ?? [], hiddenOf(first?.why), asked)
+      : byNameHeadline(first?.why?.cases ?? [], byName.name, asked);
   const title = picture.manyClusters && first !== undefined ? `${first.cluster}: ${head.title}` : head.title;
   const lines = whyCopyAs(picture);
   const differs = whyResult(args, views).clusters.some(({ seen }) => seen.verdict === "disagrees");
-  const but = views.flatMap((view) => stoppedIn(view, picture.manyClusters) ?? [])[0];
+  // The title begins with the first one's name.
+  const but = views.flatMap((view) => stoppedIn(view, picture.manyClusters && view !== first) ?? [])[0];
   return ended(
     picture.flows,
     {
@@ -103,7 +109,14 @@ function viewBlocks(view: WhyView, picture: WhyPicture): Block[] {
   const cases = view.why?.cases ?? [];
   const lead: Block[] = picture.manyClusters ? [{ kind: "text", text: { strong: view.cluster } }] : [];
   const seen = [seenBlock(view, picture), ...outsideBlocks(view, picture), sidesBlock(view, picture)];
-  return [...lead, ...verdictBlocks(cases, view.why, picture), ...seen.filter((block) => block !== undefined)];
+  const named = byNameText(view);
+  const byName: Block[] = named === undefined ? [] : [{ kind: "text", text: named }];
+  return [
+    ...lead,
+    ...verdictBlocks(cases, view.why, picture),
+    ...byName,
+    ...seen.filter((block) => block !== undefined),
+  ];
 }
 
 function verdictBlocks(
@@ -241,7 +254,10 @@ function dropsOf({ args, views }: WhyPicture): ReturnType<typeof asDrops> {
 
 /** A rule for the end that refuses, where that is for want of one. */
 function suggestion({ args, views, manyClusters }: WhyPicture): Action[] {
-  for (const { cluster, why } of views)
+  for (const view of views) {
+    const { cluster, why } = view;
+    // A rule by name is there: one by address would stand beside it.
+    if (admittedName(view) !== undefined) continue;
     for (const found of why?.cases ?? []) {
       const direction = refusing(found);
       if (direction === undefined || found[direction].reason !== "default-deny" || found[direction].hidden) continue;
@@ -252,6 +268,7 @@ function suggestion({ args, views, manyClusters }: WhyPicture): Action[] {
       const command = found.isPod[end] ? suggestEndLine(found[end], rest) : undefined;
       if (command !== undefined) return [{ label: "suggest policy", command }];
     }
+  }
   return [];
 }
 

@@ -116,7 +116,7 @@ export function conditionText(condition: Condition, told: Told): Inline[] {
 }
 
 function nameWords(got: readonly string[], who: Inline, peer: string): Inline[] {
-  if (got.length === 0) return ["; agents have learnt no name for ", who, " from DNS"];
+  if (got.length === 0) return ["; ", who, " was judged by its address alone"];
   if (got.includes(peer)) return ["; ", who, " does not fit"];
   return ["; ", who, " is ", values(got, " or ")];
 }

@@ -22,6 +22,7 @@ export function whyCopyAs({ args, window, views }: WhyPicture): Answer["copyAs"]
     ...endFlags("to", args.to, why?.to.resolution ?? null),
     // Flows carry the pods' port, which need not be the Service's.
     ...(args.port === null || isIcmp ? [] : ["--to-port", String(why?.cases[0]?.port ?? args.port)]),
+    ...(args.port === null || args.protocol === "TCP" ? [] : ["--protocol", args.protocol.toLowerCase()]),
   ];
   const addresses = [...new Set(views.flatMap((view) => namedDrops(view).map(({ destination }) => destination)))]
     .filter(isAddress)

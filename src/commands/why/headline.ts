@@ -25,6 +25,17 @@ export function headline(cases: readonly WhyCase[], hidden: Hidden, asked: Heade
   return { tone, title: cut(title) };
 }
 
+/** The address alone is denied, and nobody asks Cilium by the address alone. */
+export function byNameHeadline(
+  cases: readonly WhyCase[],
+  name: string,
+  asked: Headed,
+): Pick<Message, "tone" | "title"> {
+  const [first] = cases;
+  const pair = cases.length === 1 && first !== undefined ? pairWith(first, asked, true) : pairOf(asked);
+  return { tone: "good", title: cut(`${pair} is allowed as ${cutEnd(name, 40)} only`) };
+}
+
 function single(found: WhyCase, hidden: Hidden, asked: Headed): string {
   return `${pairWith(found, asked, true)} ${verdictText(found, hidden, asked)}`;
 }

@@ -5,10 +5,9 @@ import { durationText, roughDuration } from "../../analysis/duration.ts";
 import { isAddress } from "../../analysis/redact/host.ts";
 import { isPolicyReason } from "../../analysis/worst.ts";
 import type { Block, Inline } from "../../message/message.ts";
-import type { WhyCase } from "../../sources/question.ts";
 import { agoText } from "../drops/picture.ts";
 import { destinationText, policyKind, policyName, shorten } from "../drops/words.ts";
-import { casesFor } from "./cases.ts";
+import { casesByName, isAdmittedByName } from "./by-name.ts";
 import type { WhyPicture, WhyView } from "./picture.ts";
 
 const mostShown = 3;
@@ -25,17 +24,9 @@ export function lacksName({ destination, outside }: Pick<DropPair, "destination"
   return outside !== undefined && (isAddress(destination) || (outside.answer?.lateMs ?? 0) > 0);
 }
 
-/** By its name it would have passed, so that the name is what the agent lacked. */
-export function isAdmittedByName(
-  { port, protocol }: Pick<DropPair, "port" | "protocol">,
-  cases: readonly WhyCase[],
-): boolean {
-  return casesFor(cases, { port, protocol }).some(({ egress }) => !egress.hidden && egress.verdict === "ALLOWED");
-}
-
 /** What stands behind a verdict of allowed; undefined where no packet was denied by its address. */
 export function deniedByAddress(view: WhyView): string | undefined {
-  const pairs = namedDrops(view).filter((pair) => isAdmittedByName(pair, view.why?.cases ?? []));
+  const pairs = namedDrops(view).filter((pair) => isAdmittedByName(pair, view));
   const expired = pairs.filter(({ outside }) => (outside.answer?.lateMs ?? 0) > 0);
   const shown = expired.length > 0 ? expired : pairs;
   if (shown.length === 0) return undefined;
@@ -105,8 +96,8 @@ function ttlWords({ outside: { answer }, last }: NamedPair, askedAt: number): In
 }
 
 /** Why the rule missed it. */
-function ruleWords(pair: NamedPair, { why }: WhyView): Inline[] {
-  const found = casesFor(why?.cases ?? [], pair);
+function ruleWords(pair: NamedPair, view: WhyView): Inline[] {
+  const found = casesByName(view, pair);
   const side = found.find(({ egress }) => !egress.hidden)?.egress;
   if (side === undefined) return [];
   const [rule] = side.deciding;

@@ -11,12 +11,17 @@ import { type ClusterView, gather } from "../drops/gather.ts";
 import { type Picture, pictureOf, windowOf } from "../drops/picture.ts";
 import type { WhyArgs } from "./args.ts";
 import { asDrops } from "./ask.ts";
+import { type ByName, byNameIn, nameAsked } from "./by-name.ts";
 import { endWord } from "./line.ts";
 
 export interface WhyView {
   readonly cluster: string;
   /** Undefined when Kubernetes could not be asked. */
   readonly why: WhyFinding | undefined;
+  /** A DNS name was asked about: `why` is about it. */
+  readonly isName: boolean;
+  /** An address was asked about, and flows call it so. */
+  readonly byName?: ByName | undefined;
   readonly flows: ClusterView;
   /** How far connections came; undefined when that could not be read, or an end is not one thing. */
   readonly trace: TraceSummary | undefined;
@@ -55,7 +60,7 @@ export function whyPicture(
   const { askedAt, window, clusters, visible, outcomes } = place;
   const findings = new Map(
     outcomes.flatMap((outcome) =>
-      outcome.status === "ok" && outcome.finding.ask === "why"
+      outcome.status === "ok" && outcome.finding.ask === "why" && nameAsked(args, outcome.question) === undefined
         ? [[outcome.question.cluster, outcome.finding] as const]
         : [],
     ),
@@ -65,12 +70,14 @@ export function whyPicture(
       outcome.status === "ok" && outcome.finding.ask === "trace" ? [[outcome.question.cluster, outcome.finding]] : [],
     ),
   );
+  const names = byNameIn(args, outcomes);
   const views = gather(clusters, visible, outcomes).map((flows): WhyView => {
     const { cluster } = flows;
     const why = findings.get(cluster);
     const { trace, coverage } = traces.get(cluster) ?? {};
     return {
       ...{ cluster, why, flows: ofPair(flows, args, why), trace: trace ?? undefined },
+      ...{ isName: args.to.kind === "fqdn", byName: names.get(cluster) },
       traceGaps: coverage ? gapsOf(coverage, window) : undefined,
     };
   });

@@ -11,8 +11,9 @@ import { policyName, reasonText, shorten } from "../drops/words.ts";
 import { worstOf } from "../trace/headline.ts";
 import type { WhyArgs } from "./args.ts";
 import { arrives } from "./ask.ts";
+import { isAdmittedByName, outsideName } from "./by-name.ts";
 import { casesFor } from "./cases.ts";
-import { isAdmittedByName, lacksName } from "./outside.ts";
+import { lacksName } from "./outside.ts";
 import type { WhyPicture, WhyView } from "./picture.ts";
 import { requestName } from "./verdict.ts";
 
@@ -45,7 +46,7 @@ interface Sorted {
     readonly count: number;
     readonly last: string;
   }[];
-  readonly passed: readonly Row[];
+  readonly passed: readonly (Row & Pick<DropPair, "destination">)[];
 }
 
 export function seenIn(view: WhyView, args: WhyArgs): Seen {
@@ -60,7 +61,7 @@ export function seenIn(view: WhyView, args: WhyArgs): Seen {
   const isRead = view.flows.drops !== undefined || view.flows.forwarded !== undefined;
   if (!isRead || view.why === undefined) return { ...counts, verdict: "unknown" };
   if (counts.denied + counts.refused + counts.passed === 0) return { ...counts, verdict: "nothing" };
-  return { ...counts, verdict: surprises(sorted, view.why, args).length === 0 ? "agrees" : "disagrees" };
+  return { ...counts, verdict: surprises(sorted, view, args).length === 0 ? "agrees" : "disagrees" };
 }
 
 /** A paragraph; undefined where flows could not be read, which is said elsewhere. */
@@ -83,9 +84,9 @@ export function seenBlock(view: WhyView, picture: WhyPicture): Block | undefined
       : "nothing of this pair was seen";
     return { kind: "text", text: [lead, `${nothing}${but}.`] };
   }
-  const found = view.why === undefined || view.why.cases.length === 0 ? undefined : surprises(sorted, view.why, args);
+  const found = view.why === undefined || view.why.cases.length === 0 ? undefined : surprises(sorted, view, args);
   const isJudged = sorted.denied.length + sorted.passed.length + sorted.refused.length > 0;
-  const byAddress = found !== undefined && sorted.denied.some((row) => isByAddress(row, view.why?.cases ?? []));
+  const byAddress = found !== undefined && sorted.denied.some((row) => isByAddress(row, view));
   const word = byAddress
     ? " The policies admit the name, and did not admit its address."
     : " That agrees with the policies.";
@@ -139,18 +140,21 @@ interface Surprise {
 }
 
 /** What was seen and is not what the policies say. Where pods differ in labels, any of their verdicts explains it. */
-function surprises({ denied, passed, refused }: Sorted, { cases }: WhyFinding, { http, to }: WhyArgs): Surprise[] {
+function surprises({ denied, passed, refused }: Sorted, view: WhyView, { http, to }: WhyArgs): Surprise[] {
+  const cases = view.why?.cases ?? [];
   const arrivals = arrives(to);
   const isDenied = ({ verdict, reason }: WhyCase) => verdict === "DENIED" && reason !== "l7";
   // What left its node has not arrived: where leavings were asked for too, they say nothing about the receiver's side.
   const isStopped = (found: WhyCase) => isDenied(found) && (arrivals || found.egress.verdict === "DENIED");
   return [
     ...denied.flatMap((row): Surprise[] =>
-      casesFor(cases, row).some(isDenied) || casesFor(cases, row).length === 0 || isByAddress(row, cases)
+      casesFor(cases, row).some(isDenied) || casesFor(cases, row).length === 0 || isByAddress(row, view)
         ? []
         : [{ what: "denied", last: row.last }],
     ),
     ...passed.flatMap((row): Surprise[] => {
+      // What went by a name was admitted by it, or nobody asked: a verdict about the address says nothing of that.
+      if (!view.isName && outsideName(row) !== undefined) return [];
       const about = casesFor(cases, row);
       return about.length > 0 && about.every(isStopped) ? [{ what: "passed", last: row.last }] : [];
     }),
@@ -164,8 +168,8 @@ function surprises({ denied, passed, refused }: Sorted, { cases }: WhyFinding, {
 }
 
 /** The name is admitted and was not known for this address: that is no contradiction. */
-function isByAddress(row: Sorted["denied"][number], cases: readonly WhyCase[]): boolean {
-  return lacksName(row) && isAdmittedByName(row, cases);
+function isByAddress(row: Sorted["denied"][number], view: WhyView): boolean {
+  return lacksName(row) && isAdmittedByName(row, view);
 }
 
 const words: Readonly<Record<Surprise["what"], string>> = {

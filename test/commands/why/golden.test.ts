@@ -16,6 +16,12 @@ describe("the answer to why", () => {
   });
 });
 
+test("of several clusters the title names the first one once", () => {
+  const lost: Scene = scenes["allowed, and lost between the nodes"];
+  const scene = { ...lost, text: `${lost.text} --cluster '*'`, clusters: ["prod-eu", "prod-us"] };
+  expect(play(scene).answer.message.title).toMatch(/^prod-eu: .*, but 12 of 12 attempts leave/);
+});
+
 describe("every answer of why", () => {
   test.each(answers)("%s: nothing that strangers wrote reaches a reader as it is", (_, __, { message }) => {
     for (const text of [renderTerminal(message, { width: 80, color: false }), messageText(message, 20_000)])

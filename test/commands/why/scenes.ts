@@ -24,6 +24,7 @@ interface Seen {
   readonly refused?: Parameters<typeof summary>[1];
   readonly passed?: readonly {
     readonly source?: string;
+    readonly destination?: string;
     readonly port?: number;
     readonly flows: number;
     readonly ago?: number;
@@ -51,10 +52,12 @@ function scene(text: string, written: Written, seen: Seen = {}, change: Partial<
         trace: seen.trace ?? traceSummary([]),
       };
     if (question.ask !== "forwarded") throw new Error(`why does not ask for ${question.ask}`);
-    const pairs = (seen.passed ?? []).map(({ source = "default/xwing", port = 80, flows, ago = 1_000 }) => ({
-      ...{ source, destination: "default/deathstar", port, protocol: "TCP", flows },
-      last: timeBack(ago),
-    }));
+    const pairs = (seen.passed ?? []).map(
+      ({ source = "default/xwing", destination = "default/deathstar", port = 80, flows, ago = 1_000 }) => ({
+        ...{ source, destination, port, protocol: "TCP", flows },
+        last: timeBack(ago),
+      }),
+    );
     return {
       ask: "forwarded",
       resolution: deathstar(),
@@ -206,6 +209,20 @@ export const scenes = {
       byAddress({ name: "api.example.com", answer: resolved(20_000, 300) }),
       byAddress(undefined, { destination: "203.0.113.99" }),
     ],
+  }),
+  "an address whose name is admitted": scene("why xwing 203.0.113.7:443", toFqdns("*.example.com"), {
+    denied: [byAddress({ name: "api.example.com", answer: resolved(720_000, 30) })],
+    passed: [{ destination: "api.example.com", port: 443, flows: 12 }],
+  }),
+  "an address whose name is admitted, and all is well": scene("why xwing 203.0.113.7:443", toFqdns("*.example.com"), {
+    passed: [{ destination: "api.example.com", port: 443, flows: 12 }],
+  }),
+  "an address whose name no rule admits": scene("why xwing 203.0.113.7:443", toFqdns("*.example.org"), {
+    denied: [byAddress({ name: "api.example.com", answer: resolved(20_000, 300) })],
+  }),
+  "an address without a name": scene("why xwing 203.0.113.7:443", toFqdns("*.example.com"), {
+    denied: [byAddress(undefined)],
+    passed: [{ destination: "203.0.113.7", port: 443, flows: 3 }],
   }),
   "allowed, and lost between the nodes": scene(
     "why xwing deathstar:80",
