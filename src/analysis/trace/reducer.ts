@@ -31,9 +31,9 @@ export interface TraceOptions {
 export interface TraceReducer {
   /**
    * Whose packet it is: the pair's, a lookup by the source, a connection to an outside address that may turn out to be the destination's, or one between a node
-   * and the destination, which is the source's where its packets left with the node's address (SNAT).
+   * and the destination, which is the source's where its packets left with the node's address (SNAT). `reverse` is of a connection that the destination opened.
    */
-  add(flow: Flow, what: "pair" | "lookup" | "outside" | "node"): void;
+  add(flow: Flow, what: "pair" | "reverse" | "lookup" | "outside" | "node"): void;
   finish(coverage: Coverage): TraceSummary;
 }
 
@@ -56,6 +56,7 @@ export function createTraceReducer(options: TraceOptions): TraceReducer {
   const rows = createRows(names, lookups);
   const again = new Set<Attempt>();
   const translations = createTranslations();
+  let reversed = false;
 
   function attemptOf(flow: Flow, answer: boolean, isOpening: boolean, isOwn: boolean): Attempt | undefined {
     const { serverIp, clientPort, serverPort, ...client } = tupleOf(flow, answer);
@@ -120,6 +121,10 @@ export function createTraceReducer(options: TraceOptions): TraceReducer {
     add(flow, what) {
       if (!(flow.time >= window.from && flow.time < window.to)) return;
       if (what === "lookup") return lookups.add(flow);
+      if (what === "reverse") {
+        reversed = true;
+        return;
+      }
       if (flow.eventType === EventType.socket) return what === "node" ? undefined : services.add(flow);
       const own = what === "node" ? translations.original(flow) : flow;
       if (own === undefined) return;
@@ -139,7 +144,11 @@ export function createTraceReducer(options: TraceOptions): TraceReducer {
       };
       for (const attempt of [...again, ...open.values()]) settle(attempt, blind);
       const whole = gaps.nodeCount === 0 && gaps.lost === 0 && gaps.shed === 0 && !gaps.truncated;
-      return { ...rows.finish(whole), names: lookups.list(), services: services.list() };
+      return {
+        ...rows.finish(whole),
+        ...{ names: lookups.list(), services: services.list() },
+        ...(reversed && { reversed }),
+      };
     },
   };
 }

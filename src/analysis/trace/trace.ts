@@ -47,6 +47,8 @@ export interface TraceSummary {
   readonly services: readonly TraceService[];
   /** Attempts whose packets arrived with a node's address in place of the source's (SNAT): to the receiver's policies that node sent them. Left out by programs that do not know of it yet. */
   readonly translated?: number | undefined;
+  /** The destination opened connections to the source: none of them is an attempt. Absent where it did not. */
+  readonly reversed?: boolean | undefined;
 }
 
 export interface TraceRow {

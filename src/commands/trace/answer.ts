@@ -12,7 +12,7 @@ import { whyLine } from "../why/line.ts";
 import { asDrops, type TraceArgs } from "./args.ts";
 import { adviceBlocks, nameNotes, stageTable, timelines } from "./blocks.ts";
 import { copyAs } from "./copy-as.ts";
-import { headline } from "./headline.ts";
+import { headline, isReversed } from "./headline.ts";
 import { traceLine } from "./line.ts";
 import type { TracePicture, TraceView } from "./picture.ts";
 import { traceResult } from "./result.ts";
@@ -67,8 +67,8 @@ function finished(picture: TracePicture, message: Answer["message"]): Answer {
   });
 }
 
-function viewBlocks({ cluster, trace }: TraceView, { manyClusters, askedAt }: TracePicture): Block[] {
-  if (trace === undefined) return [];
+function viewBlocks({ cluster, trace, ends }: TraceView, { manyClusters, askedAt }: TracePicture): Block[] {
+  if (trace === undefined) return notThere(cluster, ends);
   return [
     ...(manyClusters ? [{ kind: "text", text: { strong: cluster } } as const] : []),
     ...stageTable(trace, askedAt),
@@ -76,6 +76,16 @@ function viewBlocks({ cluster, trace }: TraceView, { manyClusters, askedAt }: Tr
     ...timelines(trace, askedAt),
     ...nameNotes(trace),
   ];
+}
+
+/** Of a cluster that answered, among others: nothing was looked for there. */
+function notThere(cluster: string, ends: TraceView["ends"]): Block[] {
+  const open = (["from", "to"] as const).flatMap((end) => ends?.[end] ?? []);
+  const texts = open.flatMap((end) => {
+    if (end.status === "unknown") return [`nothing is called ${shorten(end.text)} there`];
+    return end.status === "ambiguous" ? [`several things are called ${shorten(end.text)} there`] : [];
+  });
+  return texts.length === 0 ? [] : [{ kind: "note", tone: "warn", text: `${cluster}: ${listed(texts)}.` }];
 }
 
 function troubles({ views }: TracePicture): Block[] {
@@ -97,8 +107,14 @@ function askedNote({ views, window, askedAt }: TracePicture): Block {
   return { kind: "note", text: `Asked: ${parts.filter((part) => part !== "").join(", ")}.` };
 }
 
-function nextSteps({ args }: TracePicture): Block {
+function nextSteps({ args, views }: TracePicture): Block {
+  const { from, to } = args;
+  const attempts = views.reduce((sum, { trace }) => sum + (trace?.attempts ?? 0), 0);
   const actions: Action[] = [
+    // The port is the destination's: the other way it is another.
+    ...(attempts === 0 && isReversed(views)
+      ? [{ label: "the other way", command: traceLine({ ...args, from: to, to: from, port: null }) }]
+      : []),
     { label: "why: what the policies say", command: whyLine({ ...args, http: null }) },
     { label: "drops of this pair", command: dropsLine(asDrops(args)) },
   ];

@@ -10,7 +10,13 @@ export function copyAs({ args, askedAt, window, views, shared }: TracePicture): 
   const [line] = whyCopyAs({
     args: { ...args, from: placed(args.from, ends?.from), to: placed(args.to, ends?.to), http: null },
     ...{ askedAt, window, manyClusters: shared.manyClusters, from: "", to: "", flows: shared },
-    views: views.map((view) => ({ cluster: view.cluster, why: undefined, flows: view, trace: undefined })),
+    views: views.map((view) => ({
+      cluster: view.cluster,
+      why: undefined,
+      isName: args.to.kind === "fqdn",
+      flows: view,
+      trace: undefined,
+    })),
   });
   return line === undefined ? [] : [{ ...line, text: `${line.text} --print-node-name` }];
 }

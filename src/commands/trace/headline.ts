@@ -85,13 +85,19 @@ function nothing({ views, pair, shared, window }: TracePicture): Pick<Message, "
     return { tone: "bad", title: cutEnd(`${pair}: the name is not found, so nothing connects: ${lookups}`, longest) };
   const whole = views.every(({ coverage }) => coverage !== undefined && gapsOf(coverage, window).none);
   const looked = asked.length > 0 ? ", though its name was looked up" : "";
+  const reversed = isReversed(views) ? ", only connections the other way" : "";
   return {
     tone: whole ? "info" : "warn",
     title: cutEnd(
-      `${pair}: no attempt seen ${whenText(shared)}${looked}${whole ? "" : ", but not everything could be seen"}`,
+      `${pair}: no attempt seen ${whenText(shared)}${looked}${reversed}${whole ? "" : ", but not everything could be seen"}`,
       longest,
     ),
   };
+}
+
+/** The destination connects to the source. */
+export function isReversed(views: TracePicture["views"]): boolean {
+  return views.some(({ trace }) => trace?.reversed === true);
 }
 
 /** Why no lookup found the name; undefined where one did, or nobody asked. */

@@ -27,6 +27,11 @@ export interface TracePicture {
   readonly shared: Picture;
 }
 
+/** `:80`, `:53/UDP`. */
+function portWord({ port, protocol }: TraceArgs): string {
+  return port === null ? "" : `:${port}${protocol === "TCP" ? "" : `/${protocol}`}`;
+}
+
 export function tracePicture(
   args: TraceArgs,
   place: {
@@ -56,7 +61,7 @@ export function tracePicture(
   return {
     ...{ args, askedAt, window, views },
     manyClusters: views.length > 1,
-    pair: `${endWord(args.from)} → ${endWord(args.to)}${args.port === null ? "" : `:${args.port}`}`,
+    pair: `${endWord(args.from)} → ${endWord(args.to)}${portWord(args)}`,
     shared: pictureOf(asDrops(args), askedAt, window, views),
   };
 }

@@ -8,7 +8,8 @@ import type { FlowFilter } from "../../analysis/select.ts";
 import type { Resolution, Target } from "../../analysis/target.ts";
 import { isNamed, resolvedFields, textFields } from "../../analysis/target-fields.ts";
 import { targetMatcher } from "../../analysis/target-match.ts";
-import { createTraceReducer } from "../../analysis/trace/reducer.ts";
+import { isAnswer } from "../../analysis/trace/packet.ts";
+import { createTraceReducer, type TraceReducer } from "../../analysis/trace/reducer.ts";
 import { onlyVisible } from "../../analysis/visible.ts";
 import type { TraceFinding, TraceQuestion } from "../question.ts";
 import type { FlowRun } from "./flow-run.ts";
@@ -59,11 +60,15 @@ export function createTraceRun({ question, from, to, workloadOf, redaction }: Tr
       isOutside ? way : { ...way, protocol: ["dns"], eventType: [{ type: EventType.l7 }] },
     ),
   ];
-  const whatIs = (flow: Flow): "pair" | "lookup" | "outside" | "node" | undefined => {
+  const whatIs = (flow: Flow): Parameters<TraceReducer["add"]>[1] | undefined => {
     const [sent, received] = [source.isSource(flow), source.isDestination(flow)];
     if (flow.l7?.protocol === "dns" && (sent || received)) return "lookup";
     const [toIt, fromIt] = [destination.isDestination(flow), destination.isSource(flow)];
-    if ((sent && toIt) || (received && fromIt)) return "pair";
+    const [there, back] = [sent && toIt, received && fromIt];
+    // A socket's translation is no packet: towards the backend it names the client first, and back again it tells nothing.
+    if (flow.eventType === EventType.socket) return there ? "pair" : undefined;
+    if (isAnswer(flow) ? back : there) return "pair";
+    if (there || back) return "reverse";
     if (!isOutside && ((toIt && isOtherNode(flow.source)) || (fromIt && isOtherNode(flow.destination)))) return "node";
     return isOutside && (sent || received) && isWorldEnd(flow) ? "outside" : undefined;
   };

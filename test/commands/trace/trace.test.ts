@@ -69,6 +69,38 @@ test("a pair as answers name it becomes a line, where its ends can be typed", ()
   expect(tracePairLine({ ...pair, destination: "unknown thing" }, rest)).toBeUndefined();
 });
 
+test("a cluster that knows an end not, or twice, is named: nothing was looked for there", () => {
+  const unknown = { status: "unknown", text: "xwing", near: [] } as const;
+  const ambiguous = { status: "ambiguous", text: "deathstar", candidates: ["a/deathstar", "b/deathstar"] } as const;
+  const reply: Scene["reply"] = ({ cluster }) =>
+    cluster === "prod-us"
+      ? found(null, { from: unknown, resolution: ambiguous, coverage: null })
+      : found(summary([row("established")]));
+  const { message } = play({ text: scenes["two clusters"].text, clusters, reply }).answer;
+  expect(message.blocks).toContainEqual({
+    ...{ kind: "note", tone: "warn" },
+    text: "prod-us: nothing is called xwing there and several things are called deathstar there.",
+  });
+});
+
+test("connections the other way are none of these, and one line away", () => {
+  const { message } = play({
+    text: "trace xwing deathstar:53/udp",
+    reply: () => found(summary([], { reversed: true })),
+  }).answer;
+  expect(message.title).toBe("xwing → deathstar:53/UDP: no attempt seen in 5m, only connections the other way");
+  const actions = message.blocks.flatMap((block) => (block.kind === "actions" ? block.actions : []));
+  expect(actions[0]).toEqual({ label: "the other way", command: "trace deathstar xwing" });
+});
+
+test("the line to copy asks for the protocol that was asked for", () => {
+  const lineOf = (text: string) =>
+    play({ text, reply: () => found(summary([row("answered")])) }).answer.copyAs[0]?.text;
+  expect(lineOf("trace xwing deathstar:53/udp")).toContain("--to-port 53 --protocol udp ");
+  expect(lineOf("trace xwing deathstar:8/icmp")).toContain("--protocol icmpv4 ");
+  expect(lineOf("trace xwing deathstar:80")).not.toContain("--protocol");
+});
+
 test.each([
   ["trace xwing:80 deathstar", "type trace xwing DESTINATION:80"],
   ["trace xwing deathstar:80 --http 'GET /'", "no flag"],

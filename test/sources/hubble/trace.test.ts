@@ -172,6 +172,32 @@ describe("each planted way to break is named", () => {
   });
 });
 
+describe("the other way is another question", () => {
+  test.each([
+    ["hoth/outpost", "hoth/scout"],
+    ["default/deathstar", "default/xwing"],
+    ["default/deathstar", "default/tiefighter"],
+  ])("%s never connects to %s, which connects to it", async (from, to) => {
+    const { trace } = await ask(from, to);
+    expect(trace).toMatchObject({ attempts: 0, rows: [], services: [], reversed: true });
+  });
+
+  test("within one namespace each is the pair's", async () => {
+    const { trace } = await ask("ns/hoth", "ns/hoth");
+    const isHoth = (ip: string) => ip.startsWith("172.20.2.20") || ip === "10.96.88.41";
+    expect(trace?.attempts).toBe(portsOf("scout", isHoth) + portsOf("droid", isHoth));
+    expect(trace?.reversed).toBeUndefined();
+  });
+
+  test("a pair that connects as asked says nothing of it", async () => {
+    for (const [from, to] of [
+      ["hoth/scout", "hoth/generator"],
+      ["hoth/scout", "svc/hoth/shield"],
+    ] as const)
+      expect((await ask(from, to)).trace?.reversed).toBeUndefined();
+  });
+});
+
 describe("SNAT between the nodes", () => {
   const nodeIp = "192.168.10.101";
   const scout = { identity: 24_101, namespace: "hoth", podName: "scout" };
