@@ -50,6 +50,28 @@ describe("an edge", () => {
     expect(reduce(flows).edges).toMatchObject([{ flows: 1, requests: 1, dropped: 1, refused: 1 }]);
   });
 
+  test("counts as passed nothing that left its node and was dropped where it arrived", () => {
+    const left = (n: number) => trace({ time: noon + n, direction: egress });
+    const dropped = (n: number) => makeFlow({ time: noon + n, direction: ingress });
+    const arrived = (n: number) => trace({ time: noon + n, direction: ingress });
+    // Of one node's two senders one is on the server's own node: what it sends is seen there alone.
+    expect(lineOf([left(1), dropped(2), left(3), dropped(4), dropped(5)])).toEqual([
+      "default/xwing > default/deathstar:80 0/3",
+    ]);
+    expect(lineOf([left(1), arrived(2), left(3), dropped(4), arrived(5), dropped(6)])).toEqual([
+      "default/xwing > default/deathstar:80 2/2",
+    ]);
+    // The server's node does not answer, but for one drop.
+    expect(lineOf([left(1), left(2), left(3), dropped(4)])).toEqual(["default/xwing > default/deathstar:80 2/1"]);
+  });
+
+  test("takes what was dropped on its way out, and dropped answers, away from nothing", () => {
+    const out = makeFlow({ direction: egress });
+    const back = makeFlow({ source: deathstar, destination: xwing, sourcePort: 80, destinationPort: 40_000 });
+    expect(lineOf([trace({ direction: egress }), out])).toEqual(["default/xwing > default/deathstar:80 1/1"]);
+    expect(lineOf([trace({ direction: egress }), back])).toEqual(["default/xwing > default/deathstar:80 1/1"]);
+  });
+
   test("of a dropped answer is that of the connection: the server keeps its port", () => {
     const answer = makeFlow({ source: deathstar, destination: xwing, sourcePort: 80, destinationPort: 40_000 });
     expect(lineOf([answer, trace()])).toEqual(["default/xwing > default/deathstar:80 1/1"]);

@@ -15,13 +15,15 @@ export interface EdgeRow extends Row {
   requestsOut: number;
   requestsIn: number;
   dropped: number;
+  /** Those of them that the server's node dropped: the client's node saw them leave. */
+  droppedIn: number;
   refused: number;
   audited: number;
 }
 
 const counters = [
   ...(["passedOut", "passedIn", "passedElsewhere", "requestsOut", "requestsIn"] as const),
-  ...(["dropped", "refused", "audited"] as const),
+  ...(["dropped", "droppedIn", "refused", "audited"] as const),
 ];
 
 export function newEdgeRow(source: string, destination: string): EdgeRow {
@@ -29,7 +31,7 @@ export function newEdgeRow(source: string, destination: string): EdgeRow {
   return { source, destination, ...emptyRow, kind: "service", protocol: "", port: 0, ...passed, ...stopped };
 }
 
-const stopped = { dropped: 0, refused: 0, audited: 0 } as const;
+const stopped = { dropped: 0, droppedIn: 0, refused: 0, audited: 0 } as const;
 
 const mostEdges = 200;
 /** Characters of JSON: with three bytes for each it is still a finding. */
@@ -94,7 +96,7 @@ function show(row: EdgeRow): MapEdge {
   const { source, destination, port, protocol, kind, dropped, refused, audited } = row;
   return {
     ...{ source, destination, port, protocol, kind },
-    flows: Math.max(row.passedOut, row.passedIn, row.passedElsewhere),
+    flows: Math.max(row.passedOut - row.droppedIn, row.passedIn, row.passedElsewhere),
     requests: Math.max(row.requestsOut, row.requestsIn),
     ...{ dropped, refused, audited },
     first: timeText(row.first),

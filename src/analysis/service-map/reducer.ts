@@ -54,6 +54,7 @@ export function createServiceMapReducer(options: ServiceMapOptions): Reducer<Ser
       countAt(row, flow.time);
       if (seen === "passed" || seen === "request") row[counterOf(seen, flow.direction)] += 1;
       else row[seen] += 1;
+      if (seen === "dropped" && !answer && flow.direction === Direction.ingress) row.droppedIn += 1;
     },
     finish: () => finishMap(rows.rows(), rows.folded(), names, options),
   };

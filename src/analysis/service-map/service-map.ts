@@ -25,7 +25,7 @@ export interface MapEdge {
   readonly port: number;
   readonly protocol: string;
   readonly kind: EdgeKind;
-  /** Records of what passed towards the server, by the trace points of the side that saw more: both ends' nodes see the same packet. */
+  /** Records of what passed towards the server, by the trace points of the side that saw more: both ends' nodes see the same packet. What left and was dropped where it arrived did not pass. */
   readonly flows: number;
   /** Requests that a proxy let pass, of the side that saw more. */
   readonly requests: number;

@@ -8,7 +8,7 @@ import { rateText } from "../../message/service-map.ts";
 import { whichOne, whichTime } from "../ask-back.ts";
 import type { Answer } from "../command.ts";
 import { dropsLine } from "../drops/line.ts";
-import { askedNote } from "../drops/notes.ts";
+import { absentNotes, askedNote } from "../drops/notes.ts";
 import { pairText } from "../drops/words.ts";
 import { copyBlocks, ended } from "../ending.ts";
 import { asDrops, type MapArgs, mostEdges } from "./args.ts";
@@ -67,7 +67,7 @@ function finished(picture: MapPicture, message: Message): Answer {
   const { window, shared } = picture;
   const lines = copyAs(picture);
   return ended(shared, message, {
-    troubles: troubleNotes(picture),
+    troubles: [...absentNotes(shared), ...troubleNotes(picture)],
     last: [askedNote(shared), ...nextSteps(picture), ...copyBlocks(lines)],
     ...{ result: resultOf(picture), window, copyAs: lines },
   });

@@ -22,7 +22,7 @@ export interface MapPicture {
 
 export interface RatedEdge extends MapEdge {
   readonly cluster: string;
-  /** Per second, over the part of the window that flows reach back to. */
+  /** Per second, over the part of the window that its flows reach back to. */
   readonly rate: number;
   readonly lost: number;
   readonly l7: number;
@@ -55,7 +55,8 @@ export function mapPictureOf(args: MapArgs, askedAt: number, window: Window, vie
 }
 
 function rated(edge: MapEdge, { cluster, coverage }: MapView, window: Window): RatedEdge {
-  const oldest = coverage?.oldest ? Date.parse(coverage.oldest) : window.from;
+  // Of some nodes flows reach back further than of all: what was counted there must not be shared out over less.
+  const oldest = Math.min(coverage?.oldest ? Date.parse(coverage.oldest) : window.from, Date.parse(edge.first));
   const seconds = Math.max(1_000, window.to - Math.max(window.from, oldest)) / 1_000;
   return {
     ...edge,

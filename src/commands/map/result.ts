@@ -32,7 +32,7 @@ interface MapResultEdge {
   readonly dropped: number;
   readonly refused: number;
   readonly audited: number;
-  /** Per second, over the part of the window that flows reach back to. */
+  /** Per second, over the part of the window that its flows reach back to. */
   readonly rate: number;
   readonly lostRate: number;
   /** The part of what was seen that a proxy read, 0 to 1. */

@@ -6,7 +6,7 @@ import type { MapResult } from "../../../src/commands/map/result.ts";
 import type { Message } from "../../../src/message/message.ts";
 import { messageText } from "../../../src/message/text.ts";
 import { renderTerminal } from "../../../src/platforms/terminal/render.ts";
-import { play, type Scene } from "../../fixtures/outcomes/build.ts";
+import { coverage, play, type Scene, timeBack } from "../../fixtures/outcomes/build.ts";
 import { goldenFolder } from "../../golden/golden.ts";
 import { edge, found, scenes, serviceMap } from "./scenes.ts";
 
@@ -45,6 +45,21 @@ describe("every answer of map", () => {
 
 const resultOf = (scene: Scene) => play(scene).answer.result as MapResult;
 
+test("a cluster that knows the target not is named, where others know it", () => {
+  const unknown = { status: "unknown", text: "scout", near: [] } as const;
+  const scene: Scene = {
+    ...{ text: "map scout --cluster '*'", clusters: ["prod-eu", "prod-us"] },
+    reply: ({ cluster }) =>
+      cluster === "prod-us"
+        ? found(null, { resolution: unknown, coverage: null })
+        : found(serviceMap([edge()]), { resolution: null }),
+  };
+  const { blocks } = play(scene).answer.message;
+  expect(blocks).toContainEqual({ kind: "note", tone: "warn", text: "prod-us: nothing is called scout there." });
+  const alone = play({ ...scene, clusters: ["prod-eu"] }).answer.message;
+  expect(messageText(alone, 20_000)).not.toContain("is called");
+});
+
 describe("the result", () => {
   test("has verdicts and rates over the part of the window that flows reach", () => {
     const { edges, hidden } = resultOf(scenes["a namespace"]);
@@ -56,7 +71,17 @@ describe("the result", () => {
     ]);
     expect(edges?.[1]?.l7Share).toBeCloseTo(144 / 444);
     expect(hidden.probe).toEqual({ edges: 12, flows: 480 });
-    expect(resultOf(scenes["poor coverage"]).edges?.[1]?.rate).toBe(2.5);
+  });
+
+  test("shares out over no less than the time it was counted in, where only some nodes reach back so far", () => {
+    // From 290 s ago on; all nodes have the last 120 s.
+    expect(resultOf(scenes["poor coverage"]).edges?.[1]?.rate).toBeCloseTo(300 / 290);
+    const young = edge({ first: timeBack(60_000), flows: 240 });
+    const scene = {
+      ...scenes["poor coverage"],
+      reply: () => found(serviceMap([young]), { coverage: coverage({ oldest: timeBack(120_000) }) }),
+    };
+    expect(resultOf(scene).edges?.[0]?.rate).toBe(2);
   });
 
   test("is unknown, not empty, when nobody answers", () => {

@@ -8,7 +8,7 @@ interface Counts {
 
 /** Without probes from the host, without Prometheus' scrapes. */
 export function countEdges(lines: readonly string[]): Readonly<Record<string, Counts>> {
-  const sides = new Map<string, { in: number; out: number; requests: number; dropped: number; refused: number }>();
+  const sides = new Map<string, Counts & { in: number; out: number; droppedOnArrival: number }>();
   const workloads = new Map<string, string>();
   const flows = lines.flatMap((line) => JSON.parse(line).flow ?? []);
   for (const { source, destination } of flows)
@@ -25,16 +25,21 @@ export function countEdges(lines: readonly string[]): Readonly<Record<string, Co
     if (source.pod_name.startsWith("prometheus") || ![1, 4, 129].includes(type)) continue;
     if (type === 129 && l7?.type !== "REQUEST") continue;
     const key = `${nameOf(source)} ${nameOf(destination)} ${l4[protocol].destination_port ?? 0}/${protocol}`;
-    const counts = sides.get(key) ?? { in: 0, out: 0, requests: 0, dropped: 0, refused: 0 };
+    const counts = sides.get(key) ?? {
+      ...{ in: 0, out: 0, droppedOnArrival: 0 },
+      ...{ flows: 0, requests: 0, dropped: 0, refused: 0 },
+    };
     if (type === 1) counts.dropped++;
-    else if (type === 129) counts[verdict === "DROPPED" ? "refused" : "requests"]++;
-    else counts[traffic_direction === "EGRESS" ? "out" : "in"]++;
+    if (type === 1 && traffic_direction === "INGRESS") counts.droppedOnArrival++;
+    if (type === 129) counts[verdict === "DROPPED" ? "refused" : "requests"]++;
+    if (type === 4) counts[traffic_direction === "EGRESS" ? "out" : "in"]++;
     sides.set(key, counts);
   }
   return Object.fromEntries(
-    [...sides].map(([key, { in: arrived, out, requests, dropped, refused }]) => [
+    [...sides].map(([key, { in: arrived, out, droppedOnArrival, requests, dropped, refused }]) => [
       key,
-      { flows: Math.max(arrived, out), requests, dropped, refused },
+      // What left and was dropped where it arrived did not pass.
+      { flows: Math.max(arrived, out - droppedOnArrival), requests, dropped, refused },
     ]),
   );
 }
