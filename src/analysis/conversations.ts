@@ -10,7 +10,7 @@ export interface Conversation {
   readonly port: number;
   readonly protocol: string;
   readonly flows: number;
-  /** Of these, with verdict DROPPED. */
+  /** Of these, with verdict DROPPED, or as `createConversations` was told. */
   readonly dropped: number;
 }
 
@@ -23,8 +23,12 @@ export interface Conversations {
   };
 }
 
-/** `most`: pairs that are held. */
-export function createConversations(names: EndpointNames, most?: number): Conversations {
+/** `most`: pairs that are held. `isDropped`: which flows count as dropped; one denied packet is two flows with that verdict. */
+export function createConversations(
+  names: EndpointNames,
+  most?: number,
+  isDropped: (flow: Flow) => boolean = ({ verdict }) => verdict === Verdict.dropped,
+): Conversations {
   const pairs = createTally<Pair>(newPair, most);
   return {
     add(flow) {
@@ -40,7 +44,7 @@ export function createConversations(names: EndpointNames, most?: number): Conver
       }
       pair.protocol = protocol;
       pair.port = port;
-      if (flow.verdict === Verdict.dropped) pair.dropped += 1;
+      if (isDropped(flow)) pair.dropped += 1;
       countAt(pair, flow.time);
     },
     top(listed) {

@@ -34,7 +34,7 @@ const mostKinds = 100;
 
 export function createFollowSummary({ from, lines, workloadOf, redaction }: FollowSummaryOptions): FollowSummary {
   const names = createEndpointNames(workloadOf, redaction);
-  const pairs = createConversations(names, heldPairs);
+  const pairs = createConversations(names, heldPairs, countsAsDrop);
   const newest = createFlowList({ keep: "newest", limit: lines });
   const rates = createRates(from);
   const byVerdict = new Map<string, number>();

@@ -12,7 +12,7 @@ export interface FollowView {
   readonly rate: FollowRate;
   /** Dropped packets and refused requests, each counted once; reasons by Hubble's names (`HTTP`, `DNS`, `KAFKA` for requests), most first. */
   readonly drops: { readonly count: number; readonly byReason: Readonly<Record<string, number>> };
-  /** Most flows first. */
+  /** Most flows first; what was dropped is counted once, as in `drops`. */
   readonly pairs: readonly Conversation[];
   /** What stands behind the pairs that are not listed. */
   readonly folded: { readonly pairs: number; readonly flows: number };

@@ -12,16 +12,16 @@ import { asDrops } from "../observe/ask.ts";
 import { listCopyAs } from "../observe/copy-as.ts";
 import { asObserve } from "./ask.ts";
 import { endNotes, nodeNotes } from "./notes.ts";
-import { droppedText, factsOf, lastLines, pairTable, rateText } from "./parts.ts";
+import { droppedText, factsOf, lastLines, pairTable, rateText, seesDrops } from "./parts.ts";
 import type { Followed, FollowPicture } from "./picture.ts";
 import { resultOf } from "./result.ts";
 
 /** The flows could be read. */
 export function followAnswer(picture: FollowPicture, found: Followed): Answer {
-  const { askedAt } = picture;
+  const { asked, askedAt } = picture;
   const { view } = found;
   const blocks: Block[] =
-    view.flows === 0 ? [nothingText(picture)] : [factsOf(view, false), ...pairTable(view), ...lastLines(view)];
+    view.flows === 0 ? [nothingText(picture)] : [factsOf(view, false), ...pairTable(view, asked), ...lastLines(view)];
   return finished(picture, {
     ...headline(picture, found),
     blocks: [...blocks, ...endNotes(found, askedAt), ...nodeNotes(view, askedAt)],
@@ -49,7 +49,7 @@ function nextSteps({ asked, follow }: FollowPicture): Block[] {
   return [{ kind: "actions", actions: [{ label: "sum up the drops", command }] }];
 }
 
-function headline(picture: FollowPicture, { view, coverage }: Followed): Pick<Message, "tone" | "title"> {
+function headline(picture: FollowPicture, { view }: Followed): Pick<Message, "tone" | "title"> {
   const { who } = picture.shared;
   const { flows, rate, drops } = view;
   const span = roughDuration(view.at - view.from);
@@ -57,10 +57,13 @@ function headline(picture: FollowPicture, { view, coverage }: Followed): Pick<Me
     const unsure = sawEverything(picture) ? "" : ", but not everything could be seen";
     return { tone: unsure === "" ? "info" : "warn", title: `${who}: no flow came in ${span}${unsure}` };
   }
-  const dropped = drops.count > 0 ? `, ${droppedText(drops)} dropped` : ", nothing dropped";
+  const whole = sawEverything(picture);
+  const none = whole ? ", nothing dropped" : ", no drop seen";
+  const nothing = seesDrops(picture.asked) ? none : "";
+  const dropped = drops.count > 0 ? `, ${droppedText(drops)} dropped` : nothing;
   return {
     tone: drops.count > 0 ? "warn" : "info",
-    title: `${who}: ${coverage?.truncated === true ? "at least " : ""}${counted(flows, "flow")} in ${span}, ${rateText(rate.average)}${dropped}`,
+    title: `${who}: ${whole ? "" : "at least "}${counted(flows, "flow")} in ${span}, ${rateText(rate.average)}${dropped}`,
   };
 }
 

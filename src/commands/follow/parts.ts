@@ -1,9 +1,11 @@
 /** How a follow stands, in blocks: how much and how fast, between whom, and the newest flows. */
 import { counted, numberText } from "../../analysis/counted.ts";
+import { EventType, Verdict } from "../../analysis/flow.ts";
 import type { FollowView } from "../../analysis/follow/view.ts";
 import type { Block } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
 import { lowerFirst, pairText, reasonText, shorten } from "../drops/words.ts";
+import type { FollowArgs } from "./args.ts";
 
 /** UTF-16 units: a chat shows a block of 2,900 or none of it. */
 const longestBlock = 2_700;
@@ -18,13 +20,21 @@ export function rateText(value: number): string {
 /** `now` where it goes on. */
 export function factsOf({ byVerdict, rate, drops }: FollowView, isRunning: boolean): Block {
   const verdicts = Object.entries(byVerdict).map(([name, count]) => `${shorten(name)} ${numberText(count)}`);
+  const { DROPPED: records = 0 } = byVerdict;
   const average = `${rateText(rate.average)} on average`;
   return {
     kind: "facts",
     facts: [
       { name: "Flows", value: verdicts.length === 0 ? "none" : verdicts.join(", ") },
       { name: "Rate", value: isRunning ? `${rateText(rate.now)} now, ${average}` : average },
-      ...(drops.count > 0 ? [{ name: "Dropped", value: `${droppedText(drops)}: ${reasonsText(drops)}` }] : []),
+      ...(drops.count > 0
+        ? [
+            {
+              name: "Dropped",
+              value: `${droppedText(drops)}${records > drops.count ? ", each counted once" : ""}: ${reasonsText(drops)}`,
+            },
+          ]
+        : []),
     ],
   };
 }
@@ -50,17 +60,35 @@ function reasonsText({ byReason }: FollowView["drops"]): string {
   return [...shown, ...(more > 0 ? [counted(more, "more reason")] : [])].join(", ");
 }
 
-export function pairTable({ pairs, folded }: FollowView): Block[] {
+/** Whether a flow of a packet that was dropped would be among them: what a filter leaves out is not zero. */
+export function seesDrops({ select, conditions, not }: Pick<FollowArgs, "select" | "conditions" | "not">): boolean {
+  const { verdicts, types, httpStatus, httpMethods, httpPaths, httpUrls, uuids } = conditions;
+  const narrowed = [httpStatus, httpMethods, httpPaths, httpUrls, uuids].some((values) => values.length > 0);
+  return (
+    (verdicts.length === 0 || verdicts.includes(Verdict.dropped)) &&
+    (types.length === 0 || types.some(({ type }) => type === EventType.drop)) &&
+    !select.protocols.some((protocol) => requests.has(protocol.toUpperCase())) &&
+    !narrowed &&
+    not === undefined
+  );
+}
+
+export function pairTable({ pairs, folded, drops }: FollowView, asked: FollowArgs): Block[] {
   if (pairs.length === 0) return [];
+  const hasDrops = drops.count > 0 || seesDrops(asked);
   return [
     {
       kind: "table",
       columns: [
         { title: "Source → destination" },
         { title: "Flows", align: "right" },
-        { title: "Dropped", align: "right" },
+        ...(hasDrops ? [{ title: "Dropped", align: "right" } as const] : []),
       ],
-      rows: pairs.map((pair) => [pairText(pair), numberText(pair.flows), numberText(pair.dropped)]),
+      rows: pairs.map((pair) => [
+        pairText(pair),
+        numberText(pair.flows),
+        ...(hasDrops ? [numberText(pair.dropped)] : []),
+      ]),
       ...(folded.pairs > 0 && { folded: `${counted(folded.pairs, "more pair")}, ${counted(folded.flows, "flow")}` }),
     },
   ];

@@ -8,7 +8,7 @@ import { nodeNotes } from "./notes.ts";
 import { droppedText, factsOf, lastLines, pairTable, rateText } from "./parts.ts";
 import type { RunningPicture } from "./picture.ts";
 
-export function progressMessage({ view, shared, place, until, askedAt }: RunningPicture): Message {
+export function progressMessage({ asked, view, shared, place, until, askedAt }: RunningPicture): Message {
   const { flows, rate, drops } = view;
   const dropped = drops.count > 0 ? `, ${droppedText(drops)} dropped` : "";
   const so = flows === 0 ? "no flow yet" : `${counted(flows, "flow")} so far, ${rateText(rate.now)} now${dropped}`;
@@ -17,7 +17,7 @@ export function progressMessage({ view, shared, place, until, askedAt }: Running
     tone: drops.count > 0 ? "warn" : "info",
     title: `Following ${shared.who}: ${so}`,
     blocks: [
-      ...(flows === 0 ? [] : [factsOf(view, true), ...pairTable(view), ...lastLines(view)]),
+      ...(flows === 0 ? [] : [factsOf(view, true), ...pairTable(view, asked), ...lastLines(view)]),
       ...nodeNotes(view, askedAt),
       ...coverageNotes(shared),
       ...visibleNotes([place]),

@@ -141,7 +141,8 @@ async function followUntil(
   const last = await attempt(follow, run, patience, true);
   malformed(last.end.malformed);
   const oldest = await rings?.within(momentMs);
-  const missed = rings !== undefined && (oldest === undefined || [...oldest.values()].some((time) => time > newest));
+  const hasTurned = ([node, time]: readonly [string, number]) => time > newest && run.tells(node);
+  const missed = rings !== undefined && (oldest === undefined || [...oldest].some(hasTurned));
   return { lost: last.end.code !== status.OK, missed };
 }
 

@@ -25,6 +25,8 @@ export interface FollowRun {
   /** Time of the newest flow, the beginning when there was none. */
   readonly newest: number;
   readonly lag: Omit<Lag, "flow">;
+  /** A flow of this node came: others may be quiet about what was asked for, however fast their rings turn. */
+  tells(node: string): boolean;
   /** The first stream has told which nodes there are: who comes now is late. */
   begun(): void;
   /** How it stands at `at`; what it rests on as far as the caller knows. */
@@ -50,6 +52,7 @@ export interface FollowRunOptions {
   readonly clock?: () => number;
 }
 
+const mostNodes = 20_000;
 /** More than come in the seconds that are read again, at 5,000 a second. */
 const remembered = 32_768;
 
@@ -63,6 +66,7 @@ export function createFollowRun(options: FollowRunOptions): FollowRun {
   const summary = createFollowSummary({ ...options, from: since, lines });
   const recent = createRecent(remembered);
   const lag = createLag(until, clock);
+  const telling = new Set<string>();
   let wanted = 0;
   let newest = since;
   let isBegun = false;
@@ -74,6 +78,7 @@ export function createFollowRun(options: FollowRunOptions): FollowRun {
       flow(flow) {
         coverage.flow(flow.node, flow.time);
         lag.flow(flow.time);
+        if (telling.size < mostNodes) telling.add(flow.node);
         if (wanted >= most || !(flow.time >= since && flow.time < until)) return;
         if (flow.time > newest) newest = flow.time;
         if (!wants(flow) || !recent.add(flow)) return;
@@ -94,6 +99,7 @@ export function createFollowRun(options: FollowRunOptions): FollowRun {
       return newest;
     },
     lag,
+    tells: (node) => telling.has(node) || telling.size >= mostNodes,
     begun() {
       if (!isBegun) changes.begun();
       isBegun = true;

@@ -110,7 +110,7 @@ describe("the summary", () => {
       rate: expect.objectContaining({ average: 0.6 }),
       drops: { count: 2, byReason: { HTTP: 1, POLICY_DENIED: 1 } },
       pairs: [
-        { ...pair, port: 80, flows: 5, dropped: 3 },
+        { ...pair, port: 80, flows: 5, dropped: 2 },
         { ...pair, port: 443, flows: 1, dropped: 0 },
       ],
       folded: { pairs: 0, flows: 0 },

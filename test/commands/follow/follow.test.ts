@@ -63,6 +63,38 @@ test("of several clusters it asks which one, and repeats the rest of the line", 
   });
 });
 
+test("where not everything could be seen, no number is the whole and no zero a zero", () => {
+  const view = { ...viewAt(askedAt + 60_000), drops: { count: 0, byReason: {} }, nodes: { changes: [], earlier: 0 } };
+  const titled = (coverage: typeof everyNode) =>
+    answerOf("follow deathstar", { view: { ...view, coverage }, coverage }).message.title;
+  expect(titled(everyNode)).toBe("deathstar: 512 flows in 1m, 20/s, nothing dropped");
+  const missing = { answered: 2, total: 3, missing: ["k8s-w2"] };
+  for (const coverage of [
+    { ...everyNode, nodes: missing },
+    { ...everyNode, lost: { HUBBLE_RING_BUFFER: 3 } },
+  ])
+    expect(titled(coverage)).toBe("deathstar: at least 512 flows in 1m, 20/s, no drop seen");
+});
+
+test("what a filter leaves out is not called zero", () => {
+  const view = { ...viewAt(askedAt + 60_000), byVerdict: { FORWARDED: 512 }, drops: { count: 0, byReason: {} } };
+  const told = (text: string) => messageText(answerOf(text, { view }).message, 20_000);
+  for (const text of ["follow xwing", "follow xwing --verdict DROPPED", "follow xwing --type drop --type trace"]) {
+    expect(told(text)).toContain("nothing dropped");
+    expect(told(text)).toContain("| Dropped");
+  }
+  for (const filter of [
+    "--verdict FORWARDED",
+    "--type trace",
+    "--protocol dns",
+    "--http-status 5+",
+    "--not --type drop",
+  ]) {
+    expect(told(`follow xwing ${filter}`)).not.toContain("nothing dropped");
+    expect(told(`follow xwing ${filter}`)).not.toContain("| Dropped");
+  }
+});
+
 test("what it offers to type is a command", () => {
   const { message } = answerAtOnce('follow -l "app=x,tier in (a)" --cluster *', { clusters: ["lab", "prod"] });
   for (const block of message.blocks)

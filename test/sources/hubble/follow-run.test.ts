@@ -192,6 +192,17 @@ describe("how it ends", () => {
     expect(finding).toMatchObject({ endedBy: "time", view: { flows: 1 }, coverage: { truncated: true } });
   });
 
+  test("one that is behind misses nothing of a node that tells nothing of it, however fast that one's ring turns", async () => {
+    const script: Script = (call) => (call.request.follow ? stall : play)(both, seen(1))(call);
+    const quiet = await follow(script, { oldest: play(both, seen(0), seen(9_000, "b")) });
+    expect(quiet.finding).toMatchObject({ endedBy: "time", view: { flows: 1 }, coverage: { truncated: false } });
+    // It tells of it at last: what was before may be lost.
+    const late: Script = (call) =>
+      call.request.follow ? stall(both, seen(1))(call) : play(both, seen(1), seen(9_500, "b"))(call);
+    const told = await follow(late, { oldest: play(both, seen(0), seen(9_000, "b")) });
+    expect(told.finding).toMatchObject({ view: { flows: 2 }, coverage: { truncated: true } });
+  });
+
   test("one that is behind but still comes is read on, until it has come to the end", async () => {
     const until = Date.now() + 200;
     let sent = 0;
