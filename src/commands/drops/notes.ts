@@ -97,6 +97,16 @@ export function unresolvedNotes(picture: Picture): Note[] {
   );
 }
 
+/** Of several clusters those that know the target not, or twice: nothing was looked for there. */
+export function absentNotes({ views, manyClusters }: Pick<Picture, "views" | "manyClusters">): Note[] {
+  if (!manyClusters) return [];
+  return views.flatMap(({ cluster, resolution }): Note[] => {
+    if (resolution?.status !== "unknown" && resolution?.status !== "ambiguous") return [];
+    const how = resolution.status === "unknown" ? "nothing is" : "several things are";
+    return [{ kind: "note", tone: "warn", text: `${cluster}: ${how} called ${shorten(resolution.text)} there.` }];
+  });
+}
+
 export function policyLogNote({ drops }: Picture): Note | undefined {
   const logs = drops?.policyLogs ?? [];
   return logs.length === 0

@@ -7,7 +7,7 @@ import type { Action, Block, Message } from "../../message/message.ts";
 import { whichOne, whichTime } from "../ask-back.ts";
 import type { Answer } from "../command.ts";
 import type { DropsArgs } from "../drops/args.ts";
-import { askedNote, troubleNotes } from "../drops/notes.ts";
+import { absentNotes, askedNote, troubleNotes } from "../drops/notes.ts";
 import { candidatesOf } from "../drops/result.ts";
 import { copyBlocks, ended } from "../ending.ts";
 import { listCopyAs } from "../observe/copy-as.ts";
@@ -44,7 +44,7 @@ export function finished<Summary>(
   const range = ["--since", rfc3339(window.from), "--until", rfc3339(window.to)];
   const lines = listCopyAs({ asked: asObserve(name, args), views }, range);
   return ended(shared, message, {
-    troubles: troubleNotes(shared),
+    troubles: [...absentNotes(shared), ...troubleNotes(shared)],
     last: [
       askedNote(shared),
       ...(actions.length === 0 ? [] : [{ kind: "actions", actions } satisfies Block]),

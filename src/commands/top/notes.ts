@@ -3,7 +3,7 @@ import { counted, listed, numberText } from "../../analysis/counted.ts";
 import type { Block, Text } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
 import { coverageNotes } from "../drops/coverage.ts";
-import { askedNote, troubleNotes, unresolvedNotes } from "../drops/notes.ts";
+import { absentNotes, askedNote, troubleNotes, unresolvedNotes } from "../drops/notes.ts";
 import { visibleNotes } from "../drops/visible.ts";
 import { shorten } from "../drops/words.ts";
 import { amount, exactText } from "./counted.ts";
@@ -32,6 +32,7 @@ export function notes(picture: TopPicture): Block[] {
     ...noiseNotes(picture),
     ...comparedNotes(picture),
     ...foundNotes(picture),
+    ...absentNotes(shared),
     ...unresolvedNotes(shared),
     ...(fromFlows.length > 0 ? troubleNotes(shared) : metricTroubles(picture)),
     ...(fromFlows.length > 0 ? coverageNotes({ ...shared, views: fromFlows }) : []),
