@@ -8,6 +8,7 @@ import { DigestArgs, type ShowArgs } from "./digest/args.ts";
 import { digestMessage, digestQuestions } from "./digest/content/message.ts";
 import { digestContext, lateNotes } from "./digest/context.ts";
 import { digestFlags } from "./digest/flags.ts";
+import { noneInTerminal, noTerminal } from "./digest/subscriptions-text.ts";
 
 export const digest: Command<DigestArgs> = {
   name: "digest",
@@ -62,11 +63,11 @@ function step(context: CommandContext<DigestArgs>): Step {
   }
 }
 
-/** Whoever has the subscriptions says what became of it. */
+/** Whoever has the subscriptions says what became of it; where nobody has them, as for one question in a terminal, this is said. */
 function performed(act: DigestAct): Step {
   return {
     answer: {
-      message: { tone: "warn", title: "Digests cannot be subscribed to here", blocks: [] },
+      message: act.do === "subscribe" ? noTerminal : noneInTerminal,
       ...{ result: {}, coverage: null, window: null, copyAs: [], effects: [{ kind: "digest", act }] },
     },
   };

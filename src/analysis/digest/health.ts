@@ -44,11 +44,12 @@ function lostItems(cluster: string, now: number, before: number | null): LostIte
   return [{ kind: "lost", cluster, tone: "warn", sure: true, standing: false, events: now, before }];
 }
 
-/** By `endpoint_state`, in older versions `state`. */
-export function endpointsItems(cluster: string, lines: readonly Line[]): EndpointsItem[] {
+/** By `endpoint_state`, in older versions `state`. A state that no endpoint ever had has no line, and neither has one after its agent began again. */
+export function endpointsItems(cluster: string, lines: readonly Line[], stepMs: number): EndpointsItem[] {
+  const span = spanOf(lines, stepMs);
   const states = lines.flatMap(({ labels, points }) => {
     const state = labels["endpoint_state"] ?? labels["state"] ?? "";
-    return passing.has(state) ? [] : [{ state, ...endsOf(points) }];
+    return passing.has(state) ? [] : [{ state, ...endsOf(points, span) }];
   });
   const count = states.reduce((sum, { last }) => sum + last, 0);
   if (count < 1) return [];
@@ -61,7 +62,28 @@ export function endpointsItems(cluster: string, lines: readonly Line[]): Endpoin
   ];
 }
 
-function endsOf(points: Line["points"]): { readonly first: number; readonly last: number } {
-  const known = points.flatMap(([, value]) => (value === null ? [] : [value]));
-  return { first: Math.round(known[0] ?? 0), last: Math.round(known.at(-1) ?? 0) };
+/** A value stays for five minutes where nothing is scraped any more, and what began so soon was there at the beginning. */
+const staleMs = 300_000;
+
+/** Until when a line has to begin, and from when on it has to go on, to be one of the beginning and of the end. */
+export function spanOf(lines: readonly Pick<Line, "points">[], stepMs: number): Window {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { points } of lines)
+    for (const [time, value] of points)
+      if (value !== null) [first, last] = [Math.min(first, time), Math.max(last, time)];
+  const slack = Math.max(stepMs, staleMs);
+  return { from: first + slack, to: last - slack };
+}
+
+/** Nothing was there where a line begins later, and nothing is where it ended earlier. */
+export function endsOf(
+  points: Line["points"],
+  { from, to }: Window,
+): { readonly first: number; readonly last: number } {
+  const known = points.flatMap(([time, value]) => (value === null ? [] : [{ time, value }]));
+  const [begin, end] = [known[0], known.at(-1)];
+  return {
+    first: begin !== undefined && begin.time <= from ? Math.round(begin.value) : 0,
+    last: end !== undefined && end.time >= to ? Math.round(end.value) : 0,
+  };
 }

@@ -6,9 +6,15 @@ import type { Window } from "../select.ts";
 import type { PolicyMatches } from "../sketch/changes.ts";
 import type { ChangedItem, InvalidPolicyItem, UnmatchedPolicyItem } from "./item.ts";
 
+/** With a line for each entry of its rules; `foldedRules` of them are left out. */
+export interface PolicyWithRules extends PolicyView {
+  readonly rules: readonly { readonly text: string }[];
+  readonly foldedRules: number;
+}
+
 export interface PolicyFacts {
   /** Null: they could not be read. */
-  readonly policies: readonly PolicyView[] | null;
+  readonly policies: readonly PolicyWithRules[] | null;
   /** Null: nobody watches; what policies tell of themselves is taken. */
   readonly changes: readonly Change[] | null;
   /** Undefined: not known. */
@@ -68,7 +74,7 @@ function ownChanges(cluster: string, policies: readonly PolicyView[], { from, to
 /** A list of matches that was cut proves nothing of those that are not on it. */
 function unmatchedItems(
   cluster: string,
-  policies: readonly PolicyView[],
+  policies: readonly PolicyWithRules[],
   { matched, since }: PolicyMatches,
   { from, to }: Window,
 ): UnmatchedPolicyItem[] {
@@ -80,7 +86,7 @@ function unmatchedItems(
     );
     const last = rows.length === 0 ? null : Math.max(...rows.map((row) => row.last));
     const quietSince = Math.max(since, timeOf(changedAt), last ?? 0);
-    if (valid === false || changedAt === null || quietSince > to - unmatchedMs) return [];
+    if (!canMatch(policy) || valid === false || changedAt === null || quietSince > to - unmatchedMs) return [];
     const standing = quietSince <= from - unmatchedMs;
     return [
       {
@@ -89,6 +95,11 @@ function unmatchedItems(
       },
     ];
   });
+}
+
+/** A policy that admits nobody does its work by that: agents name no policy for what nothing admits. */
+function canMatch({ rules, foldedRules }: PolicyWithRules): boolean {
+  return foldedRules > 0 || rules.some(({ text }) => !/^(?:from|to) nobody\b/.test(text));
 }
 
 function timeOf(text: string | null): number {

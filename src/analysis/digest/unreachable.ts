@@ -1,5 +1,5 @@
 /** Agents that cannot reach others, as one finding: when one node is away, all others say so, of the node and of its health endpoint. */
-import type { Line } from "./health.ts";
+import { endsOf, type Line, spanOf } from "./health.ts";
 import type { UnreachableItem } from "./item.ts";
 
 export interface Reachability {
@@ -32,7 +32,7 @@ const none: Ends = { first: 0, last: 0 };
 const mostListed = 20;
 
 export function unreachableItems(cluster: string, reachability: Reachability): UnreachableItem[] {
-  const agents = agentsIn(reachability.lines);
+  const agents = agentsIn(reachability);
   const end = Math.max(...agents.map(({ until }) => until));
   // Of an agent that is away a value stays for five minutes.
   const isGone = ({ until }: Agent) => until < end - Math.max(reachability.stepMs, 300_000);
@@ -69,17 +69,24 @@ function suspectOf(
   return away.length === 1 ? (away[0] ?? null) : null;
 }
 
-function agentsIn(lines: readonly Line[]): Agent[] {
+function agentsIn({ lines, stepMs }: Reachability): Agent[] {
+  // Of an agent that is away the last value is still looked at: who it was matters.
+  const span = { ...spanOf(lines, stepMs), to: Number.NEGATIVE_INFINITY };
   const agents = new Map<string, Agent>();
   for (const { labels, points, as } of lines) {
     const node = labels["node"] || labels["pod"] || labels["instance"] || "";
     const known = points.filter((point): point is [number, number] => point[1] !== null);
-    const ends = { first: Math.round(known[0]?.[1] ?? 0), last: Math.round(known.at(-1)?.[1] ?? 0) };
+    const ends = endsOf(points, span);
     const agent = agents.get(node) ?? { node, nodes: none, endpoints: none, until: 0 };
     const isLater = (known.at(-1)?.[0] ?? 0) >= agent.until;
     const mine = as === "health endpoints" ? "endpoints" : "nodes";
     // A node whose agent's pod is a new one has two lines: the later one ends, the earlier one begins.
-    const joined = agent[mine] === none ? ends : isLater ? { ...agent[mine], last: ends.last } : agent[mine];
+    const joined =
+      agent[mine] === none
+        ? ends
+        : isLater
+          ? { ...agent[mine], last: ends.last }
+          : { ...agent[mine], first: ends.first };
     agents.set(node, { ...agent, [mine]: joined, until: Math.max(agent.until, known.at(-1)?.[0] ?? 0) });
   }
   return [...agents.values()];

@@ -46,7 +46,7 @@ export interface TrafficChanges {
 export interface EdgesHistory {
   /** Epoch milliseconds of the oldest hour kept; null: none is. */
   readonly from: number | null;
-  /** From this day (UTC, epoch ms) on it is known which pairs were dropped; null: on none before the window. */
+  /** From this day (UTC, epoch ms) until the window it is known of every day which pairs were dropped; null: not of the last day before the window. */
   readonly dropsFrom: number | null;
 }
 
@@ -111,7 +111,10 @@ export interface VanishedEdge extends Edge {
   readonly unsure: boolean;
 }
 
-/** A pair (with port and reason) that was not dropped on any day from `history.dropsFrom` until the window. `unsure`: one of these days had too many pairs to keep all. */
+/**
+ * A pair (with port and reason) that was not dropped on any day that is kept, until the window. `unsure`: one of these days had too many pairs to keep all, or the pair's ports are too
+ * many to tell them apart.
+ */
 export interface FirstDrop extends Edge {
   readonly count: number;
   readonly first: number;
@@ -123,7 +126,7 @@ export interface FirstDrop extends Edge {
 export interface PolicyMatches {
   /** Matched longest ago first: every policy that matched on a kept day, as far as there is room; with anything folded, absence from the list proves nothing. */
   readonly matched: Rows<MatchedPolicy>;
-  /** From this day (UTC, epoch ms) on matches are known: a policy that is not in `matched` had none since. Null: not known, say nothing. */
+  /** From this day (UTC, epoch ms) on matches are known of every day: a policy that is not in `matched` had none since. Null: not known, say nothing. */
   readonly since: number | null;
 }
 

@@ -64,6 +64,11 @@ export function joinDays(one: DaySketch, other: DaySketch): DaySketch {
   };
 }
 
+/** Policies that found no room: one that is not among these may have matched all the same. */
+export function lacksPolicies({ policies }: DaySketch): boolean {
+  return policies.length >= mostPolicies;
+}
+
 export function hasDrop(day: DaySketch, edge: Edge): boolean {
   return day.drops.has(edgeId(edge)) || (edge.port !== 0 && day.drops.has(edgeId({ ...edge, port: 0 })));
 }

@@ -11,18 +11,11 @@ import type {
   Rows,
   VanishedEdge,
 } from "./changes.ts";
-import { type DaySketch, hasDrop } from "./day.ts";
-import {
-  createChange,
-  type EdgeHistoryRow,
-  type Gathered,
-  isNamed,
-  isWatched,
-  oldestDay,
-  type PartSums,
-} from "./diff.ts";
+import { type DaySketch, hasDrop, lacksPolicies } from "./day.ts";
+import { createChange, type EdgeHistoryRow, type Gathered, isNamed, isWatched, type PartSums } from "./diff.ts";
 import { edgeKey, policyKey, portlessKey } from "./edge.ts";
 import { dayMs, hourMs } from "./hour.ts";
+import { unbrokenFrom } from "./watched-days.ts";
 
 export interface EdgeLists {
   readonly drops: DropChanges;
@@ -40,20 +33,31 @@ const lostShare = 0.01;
 const mostCharacters = 18_000;
 const policyCharacters = 60_000;
 
-export function listEdges(gathered: Gathered, records: readonly DaySketch[], top: number): EdgeLists {
+/** What is kept of each day, and which days (UTC, epoch milliseconds) were watched for half of their hours. */
+interface DayRecords {
+  readonly records: readonly DaySketch[];
+  readonly watched: ReadonlySet<number>;
+}
+
+export function listEdges(gathered: Gathered, days: DayRecords, top: number): EdgeLists {
   const openings = createChange(gathered, "openingSeconds")(({ openings }) => openings);
   return {
     drops: listDrops(gathered, top),
     openings,
     newEdges: listNew(gathered, top),
     vanishedEdges: listVanished(gathered, top),
-    firstDrops: listFirstDrops(gathered, records, top),
-    policies: listPolicies(gathered, records),
+    firstDrops: listFirstDrops(gathered, days, top),
+    policies: listPolicies(gathered, days),
   };
 }
 
-export function historyOf(records: readonly DaySketch[], oldestHour: number | null, from: number): EdgesHistory {
-  return { from: oldestHour, dropsFrom: oldestDay(daysBefore(records, from), "dropSeconds") };
+export function historyOf(days: DayRecords, oldestHour: number | null, from: number): EdgesHistory {
+  return { from: oldestHour, dropsFrom: dropsFrom(days, from) };
+}
+
+/** Until the last whole day before a window. */
+function dropsFrom({ records, watched }: DayRecords, from: number): number | null {
+  return unbrokenFrom(records, "dropSeconds", { watched, last: dayOf(from) - dayMs });
 }
 
 function listDrops(gathered: Gathered, top: number): DropChanges {
@@ -114,7 +118,8 @@ function listVanished(gathered: Gathered, top: number): Rows<VanishedEdge> {
   if (share < seenShare || !isWatched(before, "openingSeconds")) return noRows;
   const watched = days.flatMap((day, at) => (isWatched(day, "openingSeconds") ? [at] : []));
   const missing = now.observed.connected < now.observed.total;
-  const unsure = isDoubtful(now) || missing || watched.length === 0;
+  // A week is compared with the week before it alone.
+  const unsure = isDoubtful(now) || missing || (days.length > 0 && watched.length === 0);
   const found = rows.flatMap((row): VanishedEdge[] => {
     const { edge, now: count, before: then, days: counts, lastBefore } = row;
     if (edge.verdict !== "forwarded" || count > 0 || then <= now.floor) return [];
@@ -127,29 +132,38 @@ function listVanished(gathered: Gathered, top: number): Rows<VanishedEdge> {
   return fitting(found, top, (row) => row.before);
 }
 
-/** Hours between the last whole day and the window are looked at one by one: a day's record does not tell them from the window's own. */
-function listFirstDrops({ now, rows }: Gathered, records: readonly DaySketch[], top: number): Rows<FirstDrop> {
-  const past = daysBefore(records, now.window.from);
-  if (oldestDay(past, "dropSeconds") === null) return noRows;
-  const unsure = past.some(({ full }) => full);
-  const found = rows.filter(
-    ({ edge, now: count, before, earlier, days }) =>
-      edge.verdict !== "forwarded" &&
-      count > 0 &&
-      before === 0 &&
-      !earlier &&
-      !days.some((had) => had > 0) &&
-      !past.some((day) => hasDrop(day, edge)),
-  );
+/**
+ * Hours between the last whole day and the window are looked at one by one: a day's record does not tell them from the window's own. A pair whose ports were folded is one with any
+ * of its ports; a record does not tell which of its ports were of that pair.
+ */
+function listFirstDrops({ now, rows, folded, wholes }: Gathered, kept: DayRecords, top: number): Rows<FirstDrop> {
+  if (dropsFrom(kept, now.window.from) === null) return noRows;
+  const past = kept.records.filter(({ day }) => day < dayOf(now.window.from));
+  const isFull = past.some(({ full }) => full);
+  const found = rows.filter(({ edge, now: count, before, earlier, days }) => {
+    if (edge.verdict === "forwarded" || count === 0 || before > 0 || earlier || days.some((had) => had > 0))
+      return false;
+    const pair = portlessKey(edge);
+    return !folded.has(pair) && wholes.get(pair) !== true && !past.some((day) => hasDrop(day, edge));
+  });
   found.sort((one, other) => other.now - one.now || compare(edgeKey(one.edge), edgeKey(other.edge)));
   return fitting(
-    found.map(({ edge, now: count, first, last }): FirstDrop => ({ ...edge, count, first, last, unsure })),
+    found.map(
+      ({ edge, now: count, first, last }): FirstDrop => ({
+        ...{ ...edge, count, first, last },
+        unsure: isFull || (edge.port === 0 && hasPorts(edge)),
+      }),
+    ),
     top,
     ({ count }) => count,
   );
 }
 
-function listPolicies({ now, scope }: Gathered, records: readonly DaySketch[]): PolicyMatches {
+function hasPorts({ protocol }: EdgeHistoryRow["edge"]): boolean {
+  return ["TCP", "UDP", "SCTP"].includes(protocol);
+}
+
+function listPolicies({ now, scope }: Gathered, { records, watched }: DayRecords): PolicyMatches {
   const found = new Map<string, MatchedPolicy>();
   for (const { policies } of records)
     for (const { kind, namespace, name, last } of policies) {
@@ -159,9 +173,12 @@ function listPolicies({ now, scope }: Gathered, records: readonly DaySketch[]): 
       found.set(key, { kind, namespace, name, last: Math.max(last, known), now: now.policies.get(key) ?? 0 });
     }
   const matched = [...found.values()].sort((one, other) => one.last - other.last || compare(one.name, other.name));
+  const listed = fitting(matched, matched.length, (row) => row.now, policyCharacters);
+  // How many found no room nobody knows.
+  const missing = records.some(lacksPolicies) ? 1 : 0;
   return {
-    matched: fitting(matched, matched.length, (row) => row.now, policyCharacters),
-    since: oldestDay(records, "openingSeconds"),
+    matched: { rows: listed.rows, folded: { ...listed.folded, rows: listed.folded.rows + missing } },
+    since: unbrokenFrom(records, "openingSeconds", { watched, last: dayOf(now.window.to - 1) }),
   };
 }
 
@@ -172,14 +189,13 @@ function isDoubtful({ floor, crowded, unreadable, observed, window }: PartSums):
   return floor > 0 || crowded || unreadable > 0 || isLeaky || openingSeconds < seenShare * seconds;
 }
 
-function daysBefore(records: readonly DaySketch[], from: number): DaySketch[] {
-  const today = Math.floor(from / dayMs) * dayMs;
-  return records.filter(({ day }) => day < today);
+function dayOf(moment: number): number {
+  return Math.floor(moment / dayMs) * dayMs;
 }
 
 /** The hours of the window's first day that lie before it. */
 export function hoursBefore(from: number): number[] {
-  const first = Math.floor(from / dayMs) * dayMs;
+  const first = dayOf(from);
   return Array.from({ length: Math.max(0, Math.floor((from - first) / hourMs)) }, (_, at) => first + at * hourMs);
 }
 

@@ -4,7 +4,6 @@
  */
 import type { Window } from "../select.ts";
 import type { CountChange, Observed } from "./changes.ts";
-import type { DaySketch } from "./day.ts";
 import { type Edge, portlessKey } from "./edge.ts";
 import { createEdgeTable } from "./edge-table.ts";
 import { addObserved, type EdgeTimes, type HourObserved, type HourSketch, hourMs, unobserved } from "./hour.ts";
@@ -262,12 +261,6 @@ function medianOf(values: readonly number[]): number | null {
   const sorted = [...values].sort((one, other) => one - other);
   const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1] ?? 0];
   return Math.round((low + high) / 2);
-}
-
-/** When a day sketch says that its day was watched at all. */
-export function oldestDay(days: readonly DaySketch[], seconds: Followed): number | null {
-  const known = days.flatMap((day) => (day[seconds] > 0 ? [day.day] : []));
-  return known.length === 0 ? null : Math.min(...known);
 }
 
 function newSums(window: Window): PartSums {

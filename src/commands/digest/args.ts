@@ -86,7 +86,7 @@ export const DigestArgs = Raw.transform((raw, context): DigestArgs => {
     const found = id(first);
     return found.ok ? { verb, id: found.value } : refuse("first", found.say);
   }
-  const when = readWhen(first, second);
+  const when = readWhen(first, second, verb === "subscribe" ? read.lastingZone : read.zone);
   if (!when.ok) return refuse(when.flag, when.say);
   if (verb === "subscribe") {
     const { at = defaultTime, zone = null } = when;
@@ -132,14 +132,21 @@ type When =
   | { readonly ok: false; readonly flag: string; readonly say: string };
 
 /** A time, a zone, or both in either order. */
-function readWhen(first: string | undefined, second: string | undefined): When {
+function readWhen(first: string | undefined, second: string | undefined, readZone: piece.Reader<string>): When {
   const found: { at?: number; zone?: string } = {};
-  for (const [flag, text] of [["first", first] as const, ["second", second] as const]) {
+  const isSplit = first !== undefined && second !== undefined && /^[ap]m$/i.test(second) && read.looksLikeTime(first);
+  const words = isSplit
+    ? [["first", `${first}${second}`] as const]
+    : ([
+        ["first", first],
+        ["second", second],
+      ] as const);
+  for (const [flag, text] of words) {
     if (text === undefined) continue;
     const isTime = read.looksLikeTime(text);
     if (isTime ? found.at !== undefined : found.zone !== undefined)
       return { ok: false, flag, say: "Type one time and one time zone, for example 09:00 Asia/Seoul." };
-    const result = isTime ? read.timeOfDay(text) : read.zone(text);
+    const result = isTime ? read.timeOfDay(text) : readZone(text);
     if (!result.ok) return { ok: false, flag, say: result.say };
     if (typeof result.value === "number") found.at = result.value;
     else found.zone = result.value;

@@ -154,6 +154,8 @@ export const noTerminal: Message = {
   ],
 };
 
+export const noneInTerminal: Message = { ...noTerminal, title: "No digest comes to a terminal" };
+
 const nothingHere: Message = {
   tone: "info",
   title: "No digest comes here",

@@ -8,6 +8,7 @@ import type { DaySketch } from "../../analysis/sketch/day.ts";
 import { createEdgeDiff, hoursOf, observedOf, type Part } from "../../analysis/sketch/diff.ts";
 import { historyOf, hoursBefore, listEdges } from "../../analysis/sketch/diff-rows.ts";
 import { dayMs, type HourSketch } from "../../analysis/sketch/hour.ts";
+import { watchedDays } from "../../analysis/sketch/watched-days.ts";
 import { BotError } from "../../errors.ts";
 import type { EdgesFinding, EdgesQuestion } from "../question-edges.ts";
 import type { EdgeHistory } from "./history.ts";
@@ -58,13 +59,14 @@ export async function answerEdges(
   const records = await readDays(history, cluster, kept, windows.window.to, signal);
   await breathe();
   const gathered = diff.gathered();
-  const lists = listEdges(gathered, records, Math.min(Math.max(1, question.top), mostListed));
+  const days = { records, watched: watchedDays(kept, windows.window.to) };
+  const lists = listEdges(gathered, days, Math.min(Math.max(1, question.top), mostListed));
   return {
     ask: "edges",
     now: observedOf(gathered.now, now),
     before: observedOf(gathered.before, now),
     days: gathered.days.map((day) => observedOf(day, now)),
-    history: historyOf(records, kept[0] ?? null, windows.window.from),
+    history: historyOf(days, kept[0] ?? null, windows.window.from),
     ...lists,
   };
 }

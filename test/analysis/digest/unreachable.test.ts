@@ -82,6 +82,18 @@ test("as before only where none misses more than before", () => {
   expect(told([agent("a", 1, 1), agent("b", 0, 1)])).toBe("2 of 2: a 1+1 b 1+1");
 });
 
+test("a node that came since and misses one is no news of before", () => {
+  const [nodes, endpoints] = agent("a", 1, 1);
+  const late = [nodes, endpoints].map((one) => ({
+    ...(one as Line),
+    points: [
+      [20 * hour, 1],
+      [24 * hour, 1],
+    ] as const,
+  }));
+  expect(told([ok("b"), late])).toBe("1 of 2: a 1+1");
+});
+
 test("of a large cluster only those with the most are told: there may be others", () => {
   const listed = Array.from({ length: 12 }, (_, at) => agent(`w${at}`, 0, 1));
   expect(told(listed, { folded: 60, agents: 40 })).toMatch(/^12 or more of 40: /);

@@ -23,6 +23,9 @@ describe("subscribe", () => {
     ["12am", { at: 0 }],
     ["12:15PM", { at: 735 }],
     ["21.45", { at: 1305 }],
+    ["9 pm", { at: 1260 }],
+    ["9 AM --weekdays", { weekdays: true }],
+    ["CET", { zone: "CET" }],
     ["Asia/Seoul", { zone: "Asia/Seoul" }],
     ["08:30 asia/seoul", { at: 510, zone: "Asia/Seoul" }],
     ["Europe/Berlin 7pm --weekdays", { at: 1140, zone: "Europe/Berlin", weekdays: true }],
@@ -43,6 +46,8 @@ test("the other verbs", () => {
     due: Date.parse("2026-11-20T00:00Z"),
     skipped: ["2026-11-18", "2026-11-19"],
   });
+  // A subscription of the configuration may have one of these, and each morning's digest is asked for in words.
+  expect(argsOf("digest now EST")).toEqual({ ...now, zone: "EST" });
   expect(argsOf("digest list")).toEqual({ verb: "list" });
   expect(argsOf("digest unsubscribe")).toEqual({ verb: "unsubscribe", id: null });
   expect(argsOf("digest unsubscribe 0A1B2C3D")).toEqual({ verb: "unsubscribe", id: "0a1b2c3d" });
@@ -57,6 +62,14 @@ describe("what cannot be meant says what to type", () => {
       "subscribe 9 Xyzzyland",
       'ZONE: "Xyzzyland" is no time zone. Type a name such as Asia/Seoul, Europe/Berlin or UTC.',
     ],
+    [
+      "subscribe 9 est",
+      'ZONE: "est" may mean several time zones, or one without a summer. Did you mean America/New_York?',
+    ],
+    ["subscribe IST", /may mean several time zones.* Did you mean Asia\/Kolkata\?/],
+    ["subscribe 9 CEST", 'ZONE: "CEST" is no time zone. Did you mean Europe/Berlin?'],
+    ["subscribe 9 KST", 'ZONE: "KST" is no time zone. Did you mean Asia/Seoul?'],
+    ["subscribe UTC am", /one time and one time zone/],
     ["subscribe 25:00", 'TIME|ID: "25:00" is no time of day. Type for example 09:00 or 9am.'],
     ["subscribe 13pm", 'TIME|ID: "13pm" is no time of day. Type for example 09:00 or 9am.'],
     ["subscribe 9 10", "ZONE: Type one time and one time zone, for example 09:00 Asia/Seoul."],

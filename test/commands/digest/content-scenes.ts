@@ -142,10 +142,15 @@ export function matched(kind: string, namespace: string, name: string, last: num
   return { kind, namespace, name, last, now: 3 };
 }
 
+const landing = {
+  ...({ direction: "ingress", verdict: "allow", path: "spec.ingress[0]" } as const),
+  text: "from org=empire to 80/TCP",
+};
+
 export function rules(change: Parameters<typeof policy>[0] & Partial<PolicyRules> = {}): PolicyRules {
   return {
     ...policy({ changedAt: new Date(from - 20 * dayMs).toISOString() }),
-    ...{ changedBy: "kubectl-client-side-apply", subject: "org=empire", rules: [], foldedRules: 0 },
+    ...{ changedBy: "kubectl-client-side-apply", subject: "org=empire", rules: [landing], foldedRules: 0 },
     ...change,
   };
 }

@@ -109,6 +109,77 @@ describe("a day like the one before it", () => {
   });
 });
 
+test("the lines are in the headline's order: what is dropped comes before what was lost", () => {
+  const { message, result } = digestOf({
+    edges: (edges) => ({
+      ...edges,
+      now: observed(edges.now.window, { lost: 90_000 }),
+      firstDrops: rows([firstDrop()]),
+    }),
+  });
+  expect(result.items.map(brief)).toEqual(["firstDrop shop/web payments/api:8080", "lost 90000"]);
+  expect(message.title).toBe("prod-eu: 1 new drop pair, 90,000 events lost");
+  const leads = message.blocks.flatMap((block) =>
+    block.kind === "text" ? [JSON.stringify(block.text).slice(0, 40)] : [],
+  );
+  expect(leads).toEqual([expect.stringContaining("Dropped for the first"), expect.stringContaining("Cluster")]);
+});
+
+test("where not all may be seen no line has a button that would be refused", () => {
+  const lossy: Day = { edges: (edges) => ({ ...edges, now: observed(edges.now.window, { lost: 90_000 }) }) };
+  const commands = (scene: Partial<Scene>) =>
+    digestOf(lossy, scene).message.blocks.flatMap((block) => (block.kind === "actions" ? block.actions : []));
+  expect(commands({}).map(({ command }) => command)).toEqual([expect.stringMatching(/^metrics lost-events /)]);
+  expect(commands({ visible: { "prod-eu": ["shop"] } }).map(({ command }) => command)).toEqual([
+    expect.stringMatching(/^drops --since /),
+  ]);
+});
+
+test("a headline of what is different says what else was not compared, and is no good news then", () => {
+  const changed = plants["a policy that changed, as the watch tells it"]?.day ?? {};
+  const blind = { ...changed, edges: firstDay.edges, countedBefore: firstDay.countedBefore } as Day;
+  const { message } = digestOf(blind);
+  expect(message).toMatchObject({
+    tone: "warn",
+    title: "prod-eu: 1 policy changed; drops and connections not compared",
+  });
+  const half = digestOf({ ...changed, edges: firstDay.edges } as Day).message;
+  expect(half.title).toBe("prod-eu: 1 policy changed; connections not compared");
+});
+
+test("what could not be known of several clusters is one sentence", () => {
+  const young: Day = { edges: (edges) => ({ ...edges, policies: { ...edges.policies, since: from } }) };
+  const reply = dayOf(young);
+  const clusters = ["prod-eu", "prod-us", "prod-asia"];
+  const all = digestOf(young, { text: "digest now --cluster *", clusters, reply });
+  const sentence = "Which policies match nothing is known after 14 days";
+  expect(all.result.unknown.filter((text) => text.includes(sentence))).toEqual([expect.stringMatching(/^Which/)]);
+  const two = (question: Parameters<typeof reply>[0]) =>
+    question.cluster === "prod-asia" ? dayOf({})(question) : reply(question);
+  const some = digestOf(young, { text: "digest now --cluster *", clusters, reply: two });
+  expect(some.result.unknown.filter((text) => text.includes(sentence))).toEqual([
+    expect.stringMatching(/^prod-eu and prod-us: Which/),
+  ]);
+});
+
+test("of flows alone the count leaves out the noise that it says is left out", () => {
+  const { text, message } = digestOf({ counted: (quiet) => ({ ...quiet, agents: 0 }) });
+  expect(JSON.stringify(message.blocks)).toContain("211 dropped packets seen, 214 the day before");
+  expect(text).toContain("Left out: 40 packets of normal noise");
+});
+
+test("who was away for longer than is compared with is not told that it is the first time", () => {
+  const away: Day = {
+    ...firstDay,
+    edges: (edges) => {
+      const first = (firstDay.edges ?? ((same) => same))(edges) as typeof edges;
+      return { ...first, history: { from: from - 20 * dayMs, dropsFrom: null } };
+    },
+  };
+  expect(digestOf(firstDay).text).toContain("This is the first time");
+  expect(digestOf(away).text).not.toContain("This is the first time");
+});
+
 describe("what could not be known", () => {
   test("half a day observed: fewer drops and missing connections are no news, and it says why", () => {
     const { message, result, text } = digestOf(halfDay);

@@ -164,6 +164,71 @@ test("nodes that were away, openings shed and days of which little was seen make
   expect(before).toMatchObject({ openings: 240, shed: 2_160 });
 });
 
+test("a day that nobody watched ends what is known of earlier ones", async () => {
+  const back = (days: number) => day(days, () => usual);
+  const probe = drop("shop/web", "bank/vault", 8443);
+  await writeHours(redis, [...back(5), ...back(4), ...back(1), ...day(0, () => [...usual, probe])]);
+  const { policies, history, firstDrops } = await ask(redis);
+  // Nine hours of the 16th, none of the 17th, fifteen of the 18th.
+  const known = Math.floor(windowOf(1).from / dayMs) * dayMs;
+  expect(policies.since).toBe(known);
+  expect(history).toEqual({ from: windowOf(5).from, dropsFrom: known });
+  expect(firstDrops.rows.map(textOf)).toEqual(["shop/web → bank/vault:8443 dropped POLICY_DENIED"]);
+  // What was seen before that day is known all the same.
+  expect(policies.matched.rows.map(({ name }) => name)).toEqual(["web-to-cart"]);
+});
+
+test("a day of which an hour was watched is none that was", async () => {
+  const hour = day(1, () => usual).slice(10, 11);
+  await writeHours(redis, [...day(2, () => usual), ...hour, ...day(0, () => usual)]);
+  const { policies, history } = await ask(redis, { days: [windowOf(1)] });
+  expect(history.dropsFrom).toBeNull();
+  expect(policies.since).toBe(Math.floor(windowOf(0).from / dayMs) * dayMs);
+});
+
+test("a scan of ports is no first drop where some of these ports were dropped before", async () => {
+  const scan = (first: number, count: number) =>
+    Array.from({ length: count }, (_, at) => drop("shop/web", "bank/vault", first + at));
+  await writeHours(redis, [
+    ...day(1, (at) => (at === 3 ? scan(100, 20) : usual)),
+    ...day(0, (at) => (at === 3 ? scan(100, 60) : usual)),
+  ]);
+  expect((await ask(redis)).firstDrops.rows).toEqual([]);
+  // And the other way round: of yesterday's many ports one.
+  await redis.flushall();
+  await writeHours(redis, [
+    ...day(1, (at) => (at === 20 ? scan(100, 60) : usual)),
+    ...day(0, (at) => (at === 3 ? scan(500, 1) : usual)),
+  ]);
+  expect((await ask(redis)).firstDrops.rows).toEqual([]);
+});
+
+test("a scan that is all new is told, but not as sure: records of days do not tell its ports", async () => {
+  const scan = Array.from({ length: 60 }, (_, at) => drop("shop/web", "bank/vault", 100 + at));
+  await writeHours(redis, [...day(1, () => usual), ...day(0, (at) => (at === 3 ? scan : usual))]);
+  expect((await ask(redis)).firstDrops.rows).toMatchObject([
+    { destination: "bank/vault", port: 0, count: 60, unsure: true },
+  ]);
+});
+
+test("more policies than a day has room for: that one is not listed proves nothing, also where few of them may be seen", async () => {
+  const bank = (at: number) => ({ kind: "CiliumNetworkPolicy", namespace: "bank", name: `policy-${at}` });
+  const many = Array.from({ length: 2_100 }, (_, at) => allowed("", { allowedBy: [bank(at)] }));
+  const [first, second] = day(0, (at) => (at === 0 ? usual : many));
+  await writeHours(redis, first ? [first] : []);
+  expect((await ask(redis, { visible: ["shop"] })).policies.matched.folded.rows).toBe(0);
+  await writeHours(redis, second ? [second] : []);
+  expect((await ask(redis, { visible: ["shop"] })).policies.matched.folded.rows).toBeGreaterThan(0);
+});
+
+test("of a week what is gone is sure where all of both was observed", async () => {
+  const yesterday = [...usual, opening("shop/web", "shop/legacy", 8080)];
+  await writeHours(redis, [...day(1, () => yesterday), ...day(0, () => usual)]);
+  expect((await ask(redis, { days: [] })).vanishedEdges.rows.map(({ unsure }) => unsure)).toEqual([false]);
+  // Of a day: was it there on one day alone?
+  expect((await ask(redis, { days: [windowOf(2)] })).vanishedEdges.rows.map(({ unsure }) => unsure)).toEqual([true]);
+});
+
 test("a place that may see some namespaces is told of nothing that only others have", async () => {
   const today = [
     ...usual,

@@ -45,10 +45,10 @@ function plantedDay(): Hour[] {
   return day(0, planted, observed).map((one, at) => (at === 3 ? { ...one, observed: leaky } : one));
 }
 
-/** The days from the oldest on, seventeen with the last. Of the older half an hour each, for what policies matched. */
+/** The days from the oldest on, seventeen with the last. Of the older a little more than half of each, so that they were watched. */
 export function scriptedHours(last: "none" | "planted"): Hour[] {
   const older = [16, 15, 14, 13, 12, 11, 10, 9].flatMap((back) =>
-    day(back, () => [...usual, ...(back >= 14 ? [allowed(forgotten)] : [])], observed).slice(3, 4),
+    day(back, (at) => [...usual, ...(back >= 14 && at === 3 ? [allowed(forgotten)] : [])], observed).slice(0, 13),
   );
   const recent = [8, 7, 6, 5, 4, 3, 2, 1].flatMap((back) => day(back, () => usual, observed));
   return [...older, ...recent, ...(last === "planted" ? plantedDay() : [])];

@@ -90,7 +90,10 @@ export function mapsButton({ cluster }: Pick<DigestItem, "cluster">, context: Di
   return { label: "top maps", command: topLine(args) };
 }
 
+/** Metrics are of the whole cluster and would be refused where not all of it may be seen: what was lost, and on which nodes, stands below drops as well. */
 export function healthButton({ cluster, kind }: Pick<DigestItem, "cluster" | "kind">, context: DigestContext): Action {
+  if (restrictionIn(context.visible, cluster).visible !== undefined)
+    return { label: "drops", command: dropsCommand(cluster, context, undefined) };
   const named: Partial<Record<DigestItem["kind"], string>> = {
     ...{ endpoints: panels.endpoints, unreachable: panels.unreachable, lost: panels.lost },
   };

@@ -7,7 +7,7 @@ import type { DigestItem, ItemOf } from "../../../analysis/digest/item.ts";
 import type { Block, Message } from "../../../message/message.ts";
 import { cutEnd } from "../../../message/plain.ts";
 import type { DigestContext } from "../context.ts";
-import { changedText, inCluster, momentText, named } from "./words.ts";
+import { changedAtText, changedText, inCluster, named } from "./words.ts";
 
 const shownRows = 12;
 const longestMessage = 200;
@@ -64,10 +64,7 @@ function changesTable(items: readonly ItemOf<"changed">[], context: DigestContex
       columns: [{ title: "What" }, { title: "When" }],
       rows: items
         .slice(0, shownRows)
-        .map((item) => [
-          `${changedText(item)}${inCluster(item, context)}`,
-          `${item.sure ? "" : "before "}${momentText(item.at, context)}`,
-        ]),
+        .map((item) => [`${changedText(item)}${inCluster(item, context)}`, changedAtText(item, context)]),
       ...(more > 0 && { folded: counted(more, "more change") }),
     },
   ];

@@ -37,7 +37,7 @@ export function trafficDetail(
         context,
       ),
       ...table(
-        `Gone: seen ${earlierText(context)} and on most others`,
+        `Gone: seen ${earlierText(context)}${context.span === "week" ? "" : " and on most others"}`,
         ["Before", "Last"],
         gone,
         (item) => [numberText(item.before), momentText(item.last, { ...context, span: "week" })],

@@ -1,5 +1,5 @@
 /** The sentence that stands alone on a lock screen: what is most significant, or that nothing changed and how sure that is. */
-import { counted } from "../../../analysis/counted.ts";
+import { counted, listed } from "../../../analysis/counted.ts";
 import type { DigestItem, ItemOf } from "../../../analysis/digest/item.ts";
 import type { Message } from "../../../message/message.ts";
 import { cutEnd } from "../../../message/plain.ts";
@@ -26,12 +26,25 @@ export function headline(
   whole: Whole,
 ): Pick<Message, "tone" | "title"> {
   const pieces = piecesOf(items, context);
+  const where = `${whereText(context)}: `;
+  if (pieces.length === 0) {
+    const { tone, title } = nothing(context, whole);
+    return { tone, title: cutEnd(`${where}${title}`, longestTitle) };
+  }
   const told = pieces.slice(0, toldPieces).join(", ");
-  const { tone, title } =
-    pieces.length > 0
-      ? { tone: items[0]?.tone ?? "info", title: pieces.length > toldPieces ? `${told} and more` : told }
-      : nothing(context, whole);
-  return { tone, title: cutEnd(`${whereText(context)}: ${title}`, longestTitle) };
+  const more = pieces.length > toldPieces ? " and more" : "";
+  const blind = uncompared(context, whole.compared);
+  const tone = items[0]?.tone ?? "info";
+  return {
+    tone: blind !== "" && tone === "info" ? "warn" : tone,
+    title: `${cutEnd(`${where}${told}${more}`, longestTitle - blind.length)}${blind}`,
+  };
+}
+
+/** Behind what is different: whoever reads nothing else takes the rest for unchanged. */
+function uncompared({ clusters }: DigestContext, { drops, traffic }: Compared): string {
+  const kinds = [...(drops ? [] : ["drops"]), ...(traffic ? [] : ["connections"])];
+  return kinds.length === 0 ? "" : `; ${listed(kinds)} not compared${clusters.length > 1 ? " everywhere" : ""}`;
 }
 
 /** No difference was found: what that is worth. */

@@ -2,12 +2,20 @@
 import { dropItems } from "../../../analysis/digest/drops.ts";
 import { agentsItems, endpointsItems, lostByCounters, visibilityItems } from "../../../analysis/digest/health.ts";
 import { httpErrorsItems } from "../../../analysis/digest/http.ts";
-import type { DigestItem, LostItem, MapItem, MissingItem, UnreachableItem } from "../../../analysis/digest/item.ts";
+import type {
+  DigestItem,
+  EndpointsItem,
+  LostItem,
+  MapItem,
+  MissingItem,
+  UnreachableItem,
+} from "../../../analysis/digest/item.ts";
 import { inOrder } from "../../../analysis/digest/order.ts";
 import { policyItems } from "../../../analysis/digest/policies.ts";
 import { firstDropItems, newEdgeItems, vanishedEdgeItems } from "../../../analysis/digest/traffic.ts";
 import { unreachableItems } from "../../../analysis/digest/unreachable.ts";
 import { digestTimes } from "../../../analysis/digest/windows.ts";
+import type { PanelFinding } from "../../../sources/question.ts";
 import { type Fill, nearlyFull } from "../../top/fill.ts";
 import { nodeText } from "../../top/words.ts";
 import type { DigestContext } from "../context.ts";
@@ -42,7 +50,7 @@ export function itemsOf(
         { window, namespaces },
       ),
       ...agentsItems(cluster, agents.now, agents.before),
-      ...endpointsItems(cluster, found.get(panels.endpoints)?.series ?? []),
+      ...endpointsIn(cluster, found.get(panels.endpoints)),
       ...unreachableIn({ cluster, agents, changes, panels: found }),
       ...lossesIn({ cluster, traffic, panels: found }, context),
       ...httpErrorsItems(cluster, httpErrorsIn({ panels: found }, context)),
@@ -60,6 +68,10 @@ function lossesIn(
   const counters = found.get(panels.lost);
   if (counters === undefined || seen.some(({ kind }) => kind === "lost")) return seen;
   return [...seen, ...lostByCounters(cluster, { lines: counters.series, stepMs: counters.stepMs }, window, before)];
+}
+
+function endpointsIn(cluster: string, panel: PanelFinding | undefined): EndpointsItem[] {
+  return panel === undefined ? [] : endpointsItems(cluster, panel.series, panel.stepMs);
 }
 
 function unreachableIn({

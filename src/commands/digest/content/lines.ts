@@ -1,4 +1,4 @@
-/** What is different as at most seven lines, one for each kind, the worst first; each has a button that looks deeper. */
+/** What is different as at most seven lines, one for each kind, in the order of the headline; each has a button that looks deeper. */
 import { counted, listed } from "../../../analysis/counted.ts";
 import type { DigestItem, ItemOf } from "../../../analysis/digest/item.ts";
 import { unmatchedMs } from "../../../analysis/digest/policies.ts";
@@ -16,6 +16,7 @@ import {
   whyButton,
 } from "./buttons.ts";
 import {
+  changedAtText,
   changedText,
   dropsText,
   edgeText,
@@ -46,7 +47,7 @@ export function linesOf(items: readonly DigestItem[], context: DigestContext): L
   });
   return lines
     .map(({ first, text, ...line }) => ({ ...line, text: `${cutEnd(text, longestLine)}.`, at: items.indexOf(first) }))
-    .sort((one, other) => toneOf(items[one.at]) - toneOf(items[other.at]))
+    .sort((one, other) => one.at - other.at)
     .map(({ title, text, action }) => ({ title, text, action }));
 }
 
@@ -120,7 +121,7 @@ function policiesLine(items: readonly DigestItem[], context: DigestContext): Mad
   if (first === undefined) return undefined;
   const parts = [
     ...several(invalid, 2, "policy", (item) => `${named(item)} is not valid`, context),
-    ...several(changed, 3, "change", changedText, context),
+    ...several(changed, 3, "change", (item) => `${changedText(item)}, ${changedAtText(item, context)}`, context),
     ...several(unmatched, 2, "policy", (item) => `${named(item)} matched nothing for ${unmatchedDays} days`, context),
   ];
   const action = changed.length > 0 ? changesButton(first, context) : policiesButton(first);
@@ -139,7 +140,7 @@ function trafficLine(items: readonly DigestItem[], context: DigestContext): Made
 }
 
 function examples(items: readonly (ItemOf<"newEdge"> | ItemOf<"vanishedEdge">)[], context: DigestContext): string {
-  const shown = items.slice(0, 2).map((item) => `${edgeText(item)}${inCluster(item, context)}`);
+  const shown = items.slice(0, 2).map((item) => `${edgeText(item, context)}${inCluster(item, context)}`);
   return `${shown.join(", ")}${items.length > 2 ? ", …" : ""}`;
 }
 
@@ -172,8 +173,4 @@ function allOf<Kind extends DigestItem["kind"]>(
   ...kinds: readonly Kind[]
 ): ItemOf<Kind>[] {
   return items.filter((item): item is ItemOf<Kind> => kinds.some((kind) => item.kind === kind));
-}
-
-function toneOf(item: DigestItem | undefined): number {
-  return ["bad", "warn", "info"].indexOf(item?.tone ?? "info");
 }

@@ -2,6 +2,8 @@
 import { counted, numberText } from "../../../analysis/counted.ts";
 import { noiseOf } from "../../../analysis/digest/drops.ts";
 import { isNoiseReason } from "../../../analysis/digest/traffic.ts";
+import type { CountChange } from "../../../analysis/sketch/changes.ts";
+import type { EdgesFinding } from "../../../sources/question.ts";
 import type { DigestContext } from "../context.ts";
 import type { ClusterFacts } from "./gather.ts";
 import { earlierText } from "./words.ts";
@@ -41,7 +43,7 @@ export function droppedText(
     const least = clusters.every(({ counters }) => counters.whole) ? "" : "at least ";
     return `${least}${counted(sums.now, "packet")} dropped${against(sums.before)}`;
   }
-  const recorded = clusters.flatMap(({ traffic }) => (traffic === undefined ? [] : [traffic.drops.total]));
+  const recorded = clusters.flatMap(({ traffic }) => (traffic === undefined ? [] : [withoutNoise(traffic.drops)]));
   if (recorded.length === clusters.length) {
     const before = recorded.reduce(
       (sum: number | null, one) => (sum === null || one.before === null ? null : sum + one.before),
@@ -54,6 +56,19 @@ export function droppedText(
   }
   if (seen === undefined) return undefined;
   return seen === 0 ? "no drops seen" : `at least ${counted(seen, "dropped packet")} seen`;
+}
+
+/** What is left out of everything else is left out here. */
+function withoutNoise({ total, byReason }: EdgesFinding["drops"]): Pick<CountChange, "now" | "before"> {
+  const noise = byReason.rows.filter(({ key }) => isNoiseReason(key));
+  const before = noise.reduce(
+    (left: number | null, row) => (left === null ? null : left - (row.before ?? 0)),
+    total.before,
+  );
+  return {
+    now: noise.reduce((left, row) => left - row.now, total.now),
+    before: before === null ? null : Math.max(0, before),
+  };
 }
 
 /** The two numbers that say that the day was like the one before it. */

@@ -2,7 +2,7 @@
 
 import { localDay } from "../../../analysis/calendar/schedule.ts";
 import { dayText } from "../../../analysis/calendar/text.ts";
-import { counted, numberText } from "../../../analysis/counted.ts";
+import { counted, listed, numberText } from "../../../analysis/counted.ts";
 import { unmatchedMs } from "../../../analysis/digest/policies.ts";
 import { halfObserved, observedShare, wellObserved } from "../../../analysis/digest/traffic.ts";
 import { cutEnd } from "../../../message/plain.ts";
@@ -23,24 +23,37 @@ export interface Unknown {
 
 const longest = 320;
 const mostKnown = 24;
+const mostNamed = 3;
 
 export function unknownOf(context: DigestContext, clusters: readonly ClusterFacts[]): Unknown[] {
-  const all = clusters.flatMap((facts) => {
-    const lead = clusters.length > 1 ? `${facts.cluster}: ` : "";
-    return [
+  const all = clusters.flatMap((facts) =>
+    [
       ...troubles(facts),
       ...facts.uncounted.slice(0, 2).map(loud),
       ...blindSpots(facts, context),
       ...lacks(facts, context),
-    ].map(({ text, loud }) => ({
-      text: cutEnd(`${lead}${text}`, longest),
-      loud,
-    }));
-  });
-  // The same trouble of several questions is as loud as the loudest of them.
-  const distinct = new Map<string, Unknown>();
-  for (const { text, loud } of all) distinct.set(text, { text, loud: loud || distinct.get(text)?.loud === true });
-  return [...distinct.values()].sort((one, other) => Number(other.loud) - Number(one.loud)).slice(0, mostKnown);
+    ].map((one) => ({ ...one, cluster: facts.cluster })),
+  );
+  // The same trouble of several questions is as loud as the loudest of them, and of several clusters one sentence.
+  const distinct = new Map<string, Unknown & { readonly of: ReadonlySet<string> }>();
+  for (const { text, loud, cluster } of all) {
+    const known = distinct.get(text);
+    distinct.set(text, { text, loud: loud || known?.loud === true, of: new Set([...(known?.of ?? []), cluster]) });
+  }
+  return [...distinct.values()]
+    .map(({ text, loud, of }) => ({ text: cutEnd(`${leadText([...of], clusters.length)}${text}`, longest), loud }))
+    .sort((one, other) => Number(other.loud) - Number(one.loud))
+    .slice(0, mostKnown);
+}
+
+/** `prod-eu and prod-us: `; "" for all of them. */
+function leadText(names: readonly string[], all: number): string {
+  if (names.length === all) return "";
+  const shown =
+    names.length > mostNamed
+      ? [...names.slice(0, mostNamed), counted(names.length - mostNamed, "other cluster")]
+      : names;
+  return `${listed(shown.map((name) => cutEnd(name, 60)))}: `;
 }
 
 /** `Flows were followed 48% of the time (97% the day before).` The least of all clusters; undefined where nobody told. */
@@ -133,7 +146,7 @@ function lacks(
     ...(traffic !== undefined && isYoung
       ? [
           said(
-            `Which policies match nothing is known after 14 days${since === null ? "" : `; they began on ${dayText(localDay(since, zone))}`}.`,
+            `Which policies match nothing is known after 14 days that were watched without a gap${since === null ? "" : `; they began on ${dayText(localDay(since, zone))}`}.`,
           ),
         ]
       : []),
@@ -150,8 +163,9 @@ function lacks(
 }
 
 /** Nothing was kept before the window. */
-export function isFirst({ before, days, history }: EdgesFinding): boolean {
-  return before.sketched === 0 && days.every(({ sketched }) => sketched === 0) && history.dropsFrom === null;
+export function isFirst({ now, before, days, history }: EdgesFinding): boolean {
+  const isOld = history.from !== null && history.from < now.window.from;
+  return before.sketched === 0 && days.every(({ sketched }) => sketched === 0) && !isOld;
 }
 
 function loud(text: string): Unknown {

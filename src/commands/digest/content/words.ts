@@ -99,8 +99,18 @@ export function firstDropText(item: ItemOf<"firstDrop">, context: DigestContext)
   return `${pairText(item)}, ${reasonWord(item.reason)}, ${numberText(item.count)} since ${when}`;
 }
 
-export function edgeText(item: ItemOf<"newEdge"> | ItemOf<"vanishedEdge">): string {
-  return `${pairText(item)} (${item.kind === "newEdge" ? numberText(item.count) : `${numberText(item.before)} before`})`;
+/** `shop/cart → db/orders:5432/TCP (340 since 02:10 UTC)`, `shop/web → shop/cache:6379/TCP (900 the day before, last Thu 19 Nov 02:20 UTC)`. */
+export function edgeText(item: ItemOf<"newEdge"> | ItemOf<"vanishedEdge">, context: DigestContext): string {
+  const count =
+    item.kind === "newEdge"
+      ? `${numberText(item.count)} since ${momentText(item.first, context)}`
+      : `${numberText(item.before)} ${earlierText(context)}, last ${momentText(item.last, { ...context, span: "week" })}`;
+  return `${pairText(item)} (${count})`;
+}
+
+/** `05:10 UTC`, `before 05:10 UTC` where it was found afterwards. */
+export function changedAtText({ at, sure }: ItemOf<"changed">, context: DigestContext): string {
+  return `${sure ? "" : "before "}${momentText(at, context)}`;
 }
 
 /** `cnp payments/api changed by kubectl (egress port 8080/TCP removed)`. */
@@ -129,7 +139,7 @@ export function healthText(
 ): string {
   switch (item.kind) {
     case "agents":
-      return `${counted(item.now, "agent")} counted, ${numberText(item.of)} ${earlierText(context)}`;
+      return `Prometheus has samples of ${counted(item.now, "agent")}, ${numberText(item.of)} ${earlierText(context)}`;
     case "nodes":
       return `flows of ${numberText(item.of - item.now)} of ${counted(item.of, "node")} could not be followed all the time`;
     case "lost": {
