@@ -9,6 +9,8 @@
  *   NAME.NAMESPACE.svc[.cluster.local]                    that service
  *   with a dot                                            FQDN; a pod with dots in its name is `pod/NAME`
  *   else                                                  a name in any namespace
+ *
+ * node/NAME and cnp/NAME, ccnp/NAME, netpol/NAME are refused with what to type instead: flows have ends, and neither a node nor a policy is one.
  */
 import { parseLabelSelector, selectorText } from "./label-selector.ts";
 import { quoted } from "./quoted.ts";
@@ -83,6 +85,8 @@ function parsePath(text: string): ParsedTarget {
   if (/^[\d.]+$|:/.test(first))
     return refuse(`${quoted(text)} is no CIDR: write an address and a length, such as 10.0.0.0/8.`);
   const word = readKindWord(first);
+  const elsewhere = word === undefined ? noTarget(first, [second, ...(third === undefined ? [] : [third])]) : undefined;
+  if (elsewhere !== undefined) return refuse(elsewhere);
   if (more.length > 0)
     return refuse(`${quoted(text)} has too many parts: write KIND/NAMESPACE/NAME, such as deploy/default/deathstar.`);
   if (word !== undefined)
@@ -91,6 +95,18 @@ function parsePath(text: string): ParsedTarget {
   if (second === "") return refuse(`No name stands behind ${quoted(text)}: for the whole namespace write ns/NAME.`);
   return checked(namespaceProblem(first) ?? nameProblem(second), { kind: "name", namespace: first, name: second });
 }
+
+/** Kinds that kubectl knows and flows do not have: what to type for them. */
+function noTarget(kind: string, names: readonly string[]): string | undefined {
+  const typed = names.every((name) => nameProblem(name) === null) ? names.join("/") : "NAME";
+  if (/^nodes?$/.test(kind))
+    return `A node is no target, add it as a flag: --node ${typed}, for example drops --node ${typed}. How nodes are: status.`;
+  if (policyKinds.test(kind))
+    return `A policy is no target. Type policies ${typed} to see it, or drops with the name of a pod or workload.`;
+  return undefined;
+}
+
+const policyKinds = /^(c?cnps?|netpols?|cilium(clusterwide)?networkpolic(y|ies)|networkpolic(y|ies))$/;
 
 function parseKind(word: TargetWord, namespace: string | undefined, name: string): ParsedTarget {
   if (namespace !== undefined && (word.kind === "namespace" || word.kind === "identity" || word.kind === "reserved"))

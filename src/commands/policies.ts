@@ -13,7 +13,7 @@ export const policies: Command<PoliciesArgs> = {
       key: "target",
       name: "TARGET",
       optional: true,
-      doc: "deathstar, default/deathstar, pod/…, deploy/…, svc/…, ns/…, org=empire, identity/NUMBER or host; all policies when left out",
+      doc: "deathstar, default/deathstar, pod/…, deploy/…, svc/…, ns/…, org=empire, identity/NUMBER or host, or a policy's own name; all policies when left out",
     },
   ],
   flags: [
@@ -55,6 +55,9 @@ function step({ args, askedAt, clusters, visible, outcomes, round }: CommandCont
   const answered = views.flatMap(({ found }) => (found === undefined ? [] : [found]));
   const isNothing =
     answered.length > 0 &&
-    answered.every(({ resolution }) => resolution?.status === "ambiguous" || resolution?.status === "unknown");
+    answered.every(
+      ({ resolution, named }) =>
+        named === undefined && (resolution?.status === "ambiguous" || resolution?.status === "unknown"),
+    );
   return { answer: isNothing ? whichPolicies(args, views) : policiesAnswer(args, askedAt, views) };
 }

@@ -36,6 +36,8 @@ export interface PolicyRulesQuestion extends Restricted {
 export interface PolicyRulesFinding {
   readonly ask: "policyRules";
   readonly resolution: Resolution | null;
+  /** Nothing else has the target's name, and these policies have it themselves. */
+  readonly named?: true;
   readonly policies: readonly PolicyRules[];
   readonly folded: number;
   readonly notes: readonly string[];
@@ -62,6 +64,32 @@ export interface RuleLine {
   /** `from org=empire to 80/TCP: POST /v1/request-landing`. Contains text written by others. */
   readonly text: string;
 }
+
+/** How every policy is, a few words each: for what is said of all of them. */
+export interface PolicyStatesQuestion extends Restricted {
+  readonly source: "kubernetes";
+  readonly ask: "policyStates";
+  readonly cluster: string;
+}
+
+export interface PolicyStatesFinding {
+  readonly ask: "policyStates";
+  /** By kind: of thousands the same words would fill it. At most 2,000 in all; those that are not valid first, then the newest change first. */
+  readonly policies: Readonly<Record<string, readonly PolicyState[]>>;
+  /** So many more. */
+  readonly folded: number;
+  /** What could not be read and what that means for the list, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** `namespace` is "" for cluster-wide policies. `changedAt` as in a PolicyView, but epoch seconds. */
+export type PolicyState = readonly [
+  namespace: string,
+  name: string,
+  changedAt: number | null,
+  /** The validator's message, "" where there is none: it is not valid. Null: it admits nobody. Absent: neither. Written by others. */
+  lacks?: string | null,
+];
 
 /** May the one talk to the other, by the policies as they are now? */
 export interface WhyQuestion extends Restricted {

@@ -24,9 +24,10 @@ export function policiesAnswer(args: PoliciesArgs, askedAt: number, views: reado
   const rows = views.flatMap(({ cluster, found }) => (found?.policies ?? []).map((policy) => ({ ...policy, cluster })));
   const folded = views.reduce((sum, { found }) => sum + (found?.folded ?? 0), 0);
   const lines = copyAs(args, rows);
-  const title = args.target === null ? "All policies" : "Policies that select it";
+  const isNamed = areNamed(views);
+  const title = args.target === null ? "All policies" : isNamed ? "Policies of that name" : "Policies that select it";
   const blocks: Block[] = [
-    ...wordBlocks(rows, args, folded),
+    ...wordBlocks(rows, { hasSubjects: args.target === null || isNamed, folded }),
     ...policyTable(title, rows, { manyClusters: views.length > 1, askedAt, folded }),
     ...invalidNotes(rows),
     ...troubles(views),
@@ -81,6 +82,12 @@ export function whichPolicies(args: PoliciesArgs, views: readonly PoliciesView[]
   };
 }
 
+/** The target is no workload but the name of policies. */
+function areNamed(views: readonly PoliciesView[]): boolean {
+  const found = views.filter((view) => (view.found?.policies.length ?? 0) > 0);
+  return found.length > 0 && found.every((view) => view.found?.named === true);
+}
+
 function headline(
   { target }: PoliciesArgs,
   views: readonly PoliciesView[],
@@ -105,29 +112,39 @@ function headline(
   const enforced = directions.filter((direction) =>
     rows.some(({ enforces, valid }) => valid !== false && enforces.includes(direction)),
   );
+  const verb = areNamed(views)
+    ? total === 1
+      ? "has that name"
+      : "have that name"
+    : total === 1
+      ? "selects it"
+      : "select it";
   const isLoaded = rows.some(({ valid }) => valid !== false);
   const nothing = isLoaded ? "none of them denies anything" : "so nothing is in force";
   const what = enforced.length === 0 ? nothing : `${listed(enforced)} enforced`;
   return {
     tone: broken > 0 ? "bad" : "info",
-    title: `${who}: ${counted(total, "policy", "policies")} ${total === 1 ? "selects" : "select"} it${invalid}, ${what}${partly}`,
+    title: `${who}: ${counted(total, "policy", "policies")} ${verb}${invalid}, ${what}${partly}`,
   };
 }
 
 type Ruled = PolicyRules & { readonly cluster: string };
 
 /** A row for each rule, and a paragraph for each policy whose rules alone would mislead. */
-function wordBlocks(rows: readonly Ruled[], { target }: PoliciesArgs, folded: number): Block[] {
+function wordBlocks(
+  rows: readonly Ruled[],
+  { hasSubjects, folded }: { readonly hasSubjects: boolean; readonly folded: number },
+): Block[] {
   const lines = rows.slice(0, shownInWords).flatMap((policy) => policy.rules.map((rule) => ({ policy, rule })));
   const total = rows.reduce((sum, policy) => sum + policy.rules.length + policy.foldedRules, 0);
   const shown = lines.slice(0, maxRules);
   const table: Block = {
     kind: "table",
     title: "What they say",
-    columns: [{ title: "Policy" }, ...(target === null ? [{ title: "Selects" }] : []), { title: "Rule" }],
+    columns: [{ title: "Policy" }, ...(hasSubjects ? [{ title: "Selects" }] : []), { title: "Rule" }],
     rows: shown.map(({ policy, rule }, at) => [
       { code: policyName(policy) },
-      ...(target === null ? [shown[at - 1]?.policy === policy ? "" : shorten(policy.subject)] : []),
+      ...(hasSubjects ? [shown[at - 1]?.policy === policy ? "" : shorten(policy.subject)] : []),
       lineText(rule),
     ]),
     ...(total > shown.length && {

@@ -54,14 +54,19 @@ function validText({ valid }: Pick<ChangedPolicy, "valid">): string {
   return valid === null ? "not checked" : valid ? "yes" : "no";
 }
 
-export function invalidNotes(rows: readonly ChangedPolicy[]): Block[] {
+/** With the cluster's name where there are several. */
+export function invalidNotes(rows: readonly (ChangedPolicy & Partial<Listed>)[], manyClusters = false): Block[] {
   return rows
     .filter(({ valid, message }) => valid === false && message !== "")
     .slice(0, 3)
     .map((policy) => ({
       kind: "note",
       tone: "warn",
-      text: [{ code: policyName(policy) }, ` is not valid: ${cutEnd(policy.message, longestMessage)}`],
+      text: [
+        manyClusters ? `${policy.cluster}: ` : "",
+        { code: policyName(policy) },
+        ` is not valid: ${cutEnd(policy.message, longestMessage)}`,
+      ],
     }));
 }
 

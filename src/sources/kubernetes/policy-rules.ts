@@ -1,5 +1,5 @@
 /** Policies with what they say in words: those that select a target, or all of them. */
-import type { Resolution } from "../../analysis/target.ts";
+import type { Resolution, Target } from "../../analysis/target.ts";
 import { readPolicy } from "../../policy/engine/policy-set.ts";
 import { namespaceOf } from "../../policy/labels.ts";
 import { type Direction, directions, type Policy, type Rule } from "../../policy/policy.ts";
@@ -20,15 +20,35 @@ const maxRules = 10;
 export function policyRules(
   index: ClusterIndex,
   resolution: Resolution | null,
+  target: Target | null,
+): Pick<PolicyRulesFinding, "policies" | "folded" | "named"> {
+  const own = target?.kind === "name" && resolution?.status === "unknown" ? ofName(index, target) : undefined;
+  if (own !== undefined && own.policies.length > 0) return { ...own, named: true };
+  return rulesOf(index, resolution === null ? null : subjectLabels(index, resolution), () => true);
+}
+
+/** The policies that have this name themselves, whomever they select; without a namespace, in any and in none. */
+function ofName(index: ClusterIndex, { namespace, name }: Extract<Target, { kind: "name" }>) {
+  return rulesOf(
+    index,
+    null,
+    ({ policy }) => policy.name === name && (namespace === undefined || policy.namespace === namespace),
+  );
+}
+
+/** `subjects` null: of everybody. */
+function rulesOf(
+  index: ClusterIndex,
+  subjects: readonly (readonly string[])[] | null,
+  isMeant: (entry: PolicyEntry) => boolean,
 ): Pick<PolicyRulesFinding, "policies" | "folded"> {
-  const subjects = resolution === null ? null : subjectLabels(index, resolution);
   const namespaces = subjects && new Set(["", ...subjects.map((labels) => namespaceOf(labels) ?? "")]);
   const chosen = (entry: PolicyEntry) => (subjects === null ? whole(entry) : about(entry, subjects));
   const settings = { ...lenientSettings, ...settingsOf(index) };
   // What toServices means depends on the Services there are now.
   const reread = (entry: PolicyEntry) => ({ ...entry, policy: readPolicy(entry.object, settings) });
   const found = [...index.policies.values()]
-    .filter(({ policy }) => namespaces === null || namespaces.has(policy.namespace))
+    .filter((entry) => (namespaces === null || namespaces.has(entry.policy.namespace)) && isMeant(entry))
     .flatMap((entry) => {
       const one = chosen(entry.policy.refused === null ? entry : reread(entry));
       return one === null ? [] : [{ entry, known: one.known }];

@@ -98,6 +98,8 @@ export const scenes = {
     pods: [...starWarsPods, { namespace: "staging", name: "xwing", labels: {}, ip: "10.3.0.1" }],
   }),
   unknown: scene("policies deathstr", {}),
+  "a policy's own name": scene("policies rule1", { policies: [rule1(), ...every] }),
+  "a broken policy's own name": scene("policies default/broken", { policies: every }),
   failed: scene("policies deathstar", {}, { reply: () => kubernetesDenied }),
   "one of two clusters failed": scene(
     "policies deathstar --cluster *",
