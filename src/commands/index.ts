@@ -23,6 +23,7 @@ import { policies } from "./policies.ts";
 import { query } from "./query.ts";
 import { show } from "./show.ts";
 import { silence } from "./silence.ts";
+import { status } from "./status.ts";
 import { suggest } from "./suggest.ts";
 import { top } from "./top.ts";
 import { trace } from "./trace.ts";
@@ -40,10 +41,11 @@ const others = {
   whatif,
   audit,
   policies,
+  status,
   changes,
   observe,
-  capture,
   follow,
+  capture,
   http,
   dns,
   top,

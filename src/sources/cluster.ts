@@ -7,6 +7,7 @@ import { type EdgeHistory, withEdges } from "./edges/history.ts";
 import type { Past } from "./hubble/past.ts";
 import type { RecordedOptions } from "./hubble/recorded.ts";
 import type { ResolveTarget } from "./hubble/resolve-target.ts";
+import { withNodes } from "./hubble/with-nodes.ts";
 import type { ChangeMemory } from "./kubernetes/changes/memory.ts";
 import type { Source, SourceName } from "./question.ts";
 import type { ReadWorld } from "./replay/answer.ts";
@@ -89,12 +90,12 @@ export async function openCluster(cluster: ClusterOptions, outside: Outside): Pr
   };
   const recorded = flowsFile === undefined ? undefined : await openRecorded(flowsFile, { ...lookups, redaction });
   if (recorded) {
-    answers.set("hubble", withEdges(recorded.answer as Source, undefined));
+    answers.set("hubble", withNodes(withEdges(recorded.answer as Source, undefined), undefined));
     closers.push(() => recorded.close());
   } else if (cluster.hubble) {
     const { createHubble } = await import("./hubble/client.ts");
     const hubble = createHubble({ name, ...cluster.hubble, ...lookups, redaction, past });
-    answers.set("hubble", withEdges(hubble.answer as Source, edges));
+    answers.set("hubble", withNodes(withEdges(hubble.answer as Source, edges), hubble.nodes));
     closers.push(() => hubble.close());
   }
   return {

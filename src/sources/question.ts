@@ -37,10 +37,13 @@ import type {
   PoliciesQuestion,
   PolicyRulesFinding,
   PolicyRulesQuestion,
+  PolicyStatesFinding,
+  PolicyStatesQuestion,
   WhyFinding,
   WhyQuestion,
 } from "./question-policy.ts";
 import type { SuggestFinding, SuggestQuestion, WhatifFinding, WhatifQuestion } from "./question-replay.ts";
+import type { AgentsFinding, AgentsQuestion, NodesFinding, NodesQuestion } from "./question-status.ts";
 import type { TopFinding, TopQuestion } from "./question-top.ts";
 import type { TraceFinding, TraceQuestion } from "./question-trace.ts";
 
@@ -55,6 +58,7 @@ export type * from "./question-map.ts";
 export type * from "./question-metrics.ts";
 export type * from "./question-policy.ts";
 export type * from "./question-replay.ts";
+export type * from "./question-status.ts";
 export type * from "./question-top.ts";
 export type * from "./question-trace.ts";
 
@@ -83,16 +87,19 @@ export type Question =
   | DropTotalsQuestion
   | PoliciesQuestion
   | PolicyRulesQuestion
+  | PolicyStatesQuestion
   | WhyQuestion
   | LaterQuestion
   | EndsQuestion
   | ChangesQuestion
   | SuggestQuestion
   | WhatifQuestion
-  | CoachQuestion;
+  | CoachQuestion
+  | NodesQuestion
+  | AgentsQuestion;
 
-/** Those that flows answer; what changed over days is answered from sketches. */
-export type HubbleQuestion = Exclude<Extract<Question, { source: "hubble" }>, EdgesQuestion>;
+/** Those that flows answer; what changed over days is answered from sketches, and how nodes are by Relay itself. */
+export type HubbleQuestion = Exclude<Extract<Question, { source: "hubble" }>, EdgesQuestion | NodesQuestion>;
 
 export type Finding =
   | RankingFinding
@@ -112,13 +119,16 @@ export type Finding =
   | DropTotalsFinding
   | PoliciesFinding
   | PolicyRulesFinding
+  | PolicyStatesFinding
   | WhyFinding
   | LaterFinding
   | EndsFinding
   | ChangesFinding
   | SuggestFinding
   | WhatifFinding
-  | CoachFinding;
+  | CoachFinding
+  | NodesFinding
+  | AgentsFinding;
 
 /** How one question ended. `skipped`: what it asks for is not configured for the cluster. */
 export type Outcome = {
@@ -175,6 +185,7 @@ export const QuestionAddress = z.looseObject({
     "dropTotals",
     "policies",
     "policyRules",
+    "policyStates",
     "why",
     "suggest",
     "whatif",
@@ -182,6 +193,8 @@ export const QuestionAddress = z.looseObject({
     "ends",
     "changes",
     "coach",
+    "nodes",
+    "agents",
     "ranking",
     "panel",
     "promql",

@@ -1,15 +1,15 @@
 /** Words of other programs that are no command here, and what to type for the same. */
 
 const sentences: readonly (readonly [words: string, say: string])[] = [
-  [
-    "status health nodes node",
-    "There is no such command. What is wrong with nodes and agents stands in: digest now; how many nodes answer stands under each answer, for example: drops",
-  ],
+  ["health node", "For how the nodes and their agents are, type: status; for the flows of one node: drops --node NAME"],
   [
     "endpoints endpoint identities pods pod",
     "There is no list of endpoints. For the policies of one, type: policies NAME; for who talks to whom, type: map",
   ],
-  ["kubectl", "kubectl is not run here. For policies type: policies; for what changed: changes; for flows: observe"],
+  [
+    "kubectl",
+    "kubectl is not run here. For nodes and agents type: status; for policies: policies; for what changed: changes; for flows: observe",
+  ],
   [
     "coverage",
     "How much of the cluster an answer has seen stands at its end. To read what that means, type: help coverage",

@@ -66,6 +66,7 @@ export function isKnownWord(word: string): boolean {
 function copied(words: readonly string[]): Heard | undefined {
   const isHubble = words[0]?.toLowerCase() === "hubble";
   const line = isHubble ? words.slice(1) : words;
+  if (isHubble && /^(status|list nodes?)\b/i.test(line.join(" "))) return { words: ["status"], sure: true };
   if (!/^(observe|flows?)$/i.test(line[0] ?? "")) return undefined;
   const follows = line.some((word) => /^(-f|--follow)$/.test(word));
   if (!isHubble && !follows) return undefined;

@@ -2,7 +2,7 @@
 import type { WorkloadOf } from "../../analysis/endpoint-name.ts";
 import type { Redaction } from "../../analysis/redact.ts";
 import { BotError } from "../../errors.ts";
-import type { HubbleQuestion, Source } from "../question.ts";
+import type { HubbleQuestion, NodesFinding, Source } from "../question.ts";
 import { answerReplay, emptyReplay, isReplay, longestReadMs, type ReadWorld } from "../replay/answer.ts";
 import { createReplayer } from "../replay/replayer.ts";
 import { captureFromRelay } from "./capture-relay.ts";
@@ -18,6 +18,7 @@ import { createL7Run, isL7 } from "./l7-run.ts";
 import { createLaterRun } from "./later-run.ts";
 import { createMapRun } from "./map-run.ts";
 import { createMasks } from "./masks.ts";
+import { readNodes } from "./nodes.ts";
 import { createReadPast, type Past } from "./past.ts";
 import { askRelay } from "./relay-question.ts";
 import { createReplayRun } from "./replay-run.ts";
@@ -45,6 +46,8 @@ export interface Hubble {
   readonly answer: Source<HubbleQuestion>;
   /** Relay's own view: version, connected and unavailable nodes, rings. */
   status(signal: AbortSignal): Promise<RelayStatus>;
+  /** The same node by node. */
+  nodes(signal: AbortSignal): Promise<NodesFinding>;
   /** Ends the channel and what runs on it. */
   close(): Promise<void>;
 }
@@ -138,6 +141,19 @@ export function createHubble(options: HubbleOptions): Hubble {
     async status(signal) {
       throwIfClosed();
       return await askStatus(await channel.client(), address, signal);
+    },
+    async nodes(signal) {
+      throwIfClosed();
+      const scope = joined(signal, closing.signal);
+      try {
+        const client = await channel.client();
+        return await readNodes({ client, decoder: summing.decoder, address, cluster: name, past }, scope.signal);
+      } catch (thrown) {
+        if (thrown instanceof BotError && thrown.code === "UNREACHABLE") channel.renew();
+        throw thrown;
+      } finally {
+        scope.release();
+      }
     },
     close() {
       closing.abort(new DOMException(`hubble of ${name} is closed`, "AbortError"));

@@ -14,6 +14,8 @@ export interface Past {
     readonly onFlow: (flow: Flow) => void;
     readonly signal: AbortSignal;
   }): Promise<PastFinding>;
+  /** How far it reaches, without reading it; epoch milliseconds, null while nothing is kept. Rejects when that cannot be asked. */
+  reach?(cluster: string): Promise<{ readonly oldest: number | null; readonly through: number | null }>;
 }
 
 export interface PastFinding {

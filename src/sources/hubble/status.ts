@@ -1,7 +1,6 @@
 /** Relay's ServerStatus. */
-import { type Client, Metadata } from "@grpc/grpc-js";
-import { BotError } from "../../errors.ts";
-import { grpcError } from "./grpc-error.ts";
+import type { Client } from "@grpc/grpc-js";
+import { askOnce } from "./unary.ts";
 import { observerMethods, type ServerStatusResponse } from "./wire.ts";
 
 export interface RelayStatus {
@@ -21,29 +20,8 @@ export interface RelayStatus {
   readonly uptimeMs: number;
 }
 
-const longestMs = 30_000;
-
-export function askStatus(client: Client, address: string, signal: AbortSignal): Promise<RelayStatus> {
-  const { path, requestSerialize, responseDeserialize } = observerMethods.serverStatus;
-  return new Promise((resolve, reject) => {
-    const call = client.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      {},
-      new Metadata(),
-      { deadline: Date.now() + longestMs },
-      (error, response) => {
-        signal.removeEventListener("abort", abort);
-        if (signal.aborted) reject(new BotError("TIMEOUT", `ServerStatus of ${address} was aborted`));
-        else if (error) reject(grpcError(error.code, error.details, address));
-        else resolve(readStatus(response ?? {}));
-      },
-    );
-    const abort = () => call.cancel();
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
-  });
+export async function askStatus(client: Client, address: string, signal: AbortSignal): Promise<RelayStatus> {
+  return readStatus((await askOnce(client, observerMethods.serverStatus, address, signal)) ?? {});
 }
 
 function readStatus(response: ServerStatusResponse): RelayStatus {

@@ -26,7 +26,7 @@ export function agentSettings(index: ClusterIndex): Partial<Settings> {
 /** While a cluster is upgraded, its oldest agents. */
 function minorOf(index: ClusterIndex): number | undefined {
   let least: number | undefined;
-  for (const minor of index.agents.values()) least = Math.min(minor, least ?? minor);
+  for (const { minor } of index.agents.values()) if (minor !== undefined) least = Math.min(minor, least ?? minor);
   return least;
 }
 

@@ -7,9 +7,11 @@ import { labelValue } from "../../policy/labels.ts";
 import type { CidrGroup } from "../../policy/settings.ts";
 import type {
   AgentConfigEntry,
+  AgentEntry,
   CiliumEndpointEntry,
   IdentityEntry,
   LabelledEntry,
+  NodeEntry,
   PodEntry,
   PolicyEntry,
   ServiceEntry,
@@ -25,15 +27,15 @@ export interface ClusterIndex {
   readonly services: Map<string, ServiceEntry>;
   readonly slices: Map<string, SliceEntry>;
   readonly namespaces: Map<string, LabelledEntry>;
-  readonly nodes: Map<string, LabelledEntry>;
+  readonly nodes: Map<string, NodeEntry>;
   readonly endpoints: Map<string, CiliumEndpointEntry>;
   readonly identities: Map<string, IdentityEntry>;
   readonly policies: Map<string, PolicyEntry>;
   readonly cidrGroups: Map<string, CidrGroup>;
   /** One at most. */
   readonly agentConfig: Map<string, AgentConfigEntry>;
-  /** The agents' pods: which Cilium 1.x runs in them. */
-  readonly agents: Map<string, number>;
+  /** The agents' pods. */
+  readonly agents: Map<string, AgentEntry>;
   readonly gonePods: Tombstones<GonePod>;
   readonly goneWorkloads: Tombstones<WorkloadEntry>;
   /** Endpoints whose identity became another one in the last hour. */
@@ -70,13 +72,13 @@ export function createIndex(now: () => number): ClusterIndex {
     services: new Map<string, ServiceEntry>(),
     slices: new Map<string, SliceEntry>(),
     namespaces: new Map<string, LabelledEntry>(),
-    nodes: new Map<string, LabelledEntry>(),
+    nodes: new Map<string, NodeEntry>(),
     endpoints: new Map<string, CiliumEndpointEntry>(),
     identities: new Map<string, IdentityEntry>(),
     policies: new Map<string, PolicyEntry>(),
     cidrGroups: new Map<string, CidrGroup>(),
     agentConfig: new Map<string, AgentConfigEntry>(),
-    agents: new Map<string, number>(),
+    agents: new Map<string, AgentEntry>(),
     gonePods: createTombstones<GonePod>(bounds),
     goneWorkloads: createTombstones<WorkloadEntry>(bounds),
     movedIdentities: createTombstones<MovedIdentity>(bounds),

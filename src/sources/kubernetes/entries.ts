@@ -57,10 +57,34 @@ export interface SliceEntry {
   readonly pods: readonly string[];
 }
 
-/** Namespaces and nodes. */
+/** Namespaces. */
 export interface LabelledEntry {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface NodeEntry extends LabelledEntry {
+  /** Null: the object does not say whether it is ready. */
+  readonly ready: boolean | null;
+  /** Of the condition: `KubeletNotReady`. */
+  readonly reason: string;
+  /** Epoch milliseconds since when it is so; 0 where the object does not say. */
+  readonly since: number;
+}
+
+/** A pod of Cilium's DaemonSet. */
+export interface AgentEntry {
+  readonly name: string;
+  /** "" before it is scheduled. */
+  readonly node: string;
+  /** Which Cilium 1.x runs in it; undefined where the image does not say. */
+  readonly minor: number | undefined;
+  readonly ready: boolean;
+  /** It is being deleted, and another one takes its place. */
+  readonly leaving: boolean;
+  /** What keeps it from being ready, in the kubelet's words; "" where it says nothing. */
+  readonly why: string;
+  readonly restarts: number;
 }
 
 export interface CiliumEndpointEntry {

@@ -4,10 +4,12 @@ import type { Workload } from "../../analysis/flow.ts";
 import type { Resolution, Target } from "../../analysis/target.ts";
 import { BotError } from "../../errors.ts";
 import type {
+  AgentsQuestion,
   ChangesQuestion,
   EndsQuestion,
   PoliciesQuestion,
   PolicyRulesQuestion,
+  PolicyStatesQuestion,
   Question,
   Running,
   Source,
@@ -17,6 +19,7 @@ import type {
 import type { ReadWorld } from "../replay/answer.ts";
 import { createReplayer } from "../replay/replayer.ts";
 import { groupNotes, groupsUnread, settingsNotes, settingsResources } from "./agent-settings.ts";
+import { agentsOf } from "./agents.ts";
 import { changesFinding } from "./changes/answer.ts";
 import { kindOfResource } from "./changes/sighting.ts";
 import { type ChangeWatchOptions, createChangeWatch } from "./changes/watch.ts";
@@ -26,12 +29,13 @@ import { endsOf } from "./ends/ends.ts";
 import { watchedSince } from "./ends/watched-since.ts";
 import { noSubject, policiesFor, subjectLabels } from "./policies.ts";
 import { policyRules } from "./policy-rules.ts";
+import { policyStates } from "./policy-states.ts";
 import { policyWorld } from "./policy-world.ts";
 import { startReflector } from "./reflector.ts";
 import { defaultTiming, type ReflectorPhase, type ReflectorTiming } from "./reflector-state.ts";
 import { resolveTarget } from "./resolve.ts";
 import { watchedResources } from "./resources.ts";
-import { isReadable, isSettled, type KubernetesStatus, notesOf, statusOf } from "./status.ts";
+import { isReadable, isSettled, type KubernetesStatus, notesOf, staleSince, statusOf } from "./status.ts";
 import { visibleIndex } from "./visible-index.ts";
 import { createWaiters } from "./waiters.ts";
 import { planWhy, whyFinding } from "./why/why.ts";
@@ -157,7 +161,12 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       const isEmpty = resolution !== null && subjectLabels(seen, resolution).length === 0;
       const empty = isEmpty ? noSubject(seen, resolution, visible) : "";
       const notes = [...missing, empty, ...settingsNotes(index, reflectors)].filter((note) => note !== "");
-      return { ask: "policyRules", resolution, ...policyRules(seen, resolution), notes };
+      return { ask: "policyRules", resolution, ...policyRules(seen, resolution, target), notes };
+    },
+    async policyStates({ visible }: PolicyStatesQuestion, signal, _, whole) {
+      const missing = await settlePolicies(policyResources, signal);
+      const states = await policyStates(visibleIndex(index, visible), whole);
+      return { ask: "policyStates", ...states, notes: [...missing, ...settingsNotes(index, reflectors)] };
     },
     async why(question: WhyQuestion, signal, _, whole) {
       const resolved = (subject: WhySubject) =>
@@ -177,6 +186,17 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       if (!named(["pods"]).every(isSettled)) throw whyNot();
       const watching = watchedSince(named(["ciliumendpoints"])[0]);
       return { ask: "ends", ...endsOf(visibleIndex(index, visible), pairs, watching) };
+    },
+    async agents(_: AgentsQuestion, signal) {
+      const names = ["nodes", "pods", ...policyResources];
+      await settle(names, signal);
+      if (!named(names).some(isSettled)) throw whyNot();
+      const isKnown = (...some: string[]) => named(some).every(isReadable);
+      const known = { nodes: isKnown("nodes"), pods: isKnown("pods"), policies: isKnown(...policyResources) };
+      return {
+        ...{ ask: "agents", ...agentsOf(index, known), staleSince: staleSince(named(names)) },
+        notes: notesOf(reflectors, names),
+      };
     },
     async changes(question: ChangesQuestion, signal, running) {
       const { target, kinds, visible } = question;

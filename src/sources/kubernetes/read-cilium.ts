@@ -46,17 +46,6 @@ export function readAgentConfig(object: Json): AgentConfigEntry {
   return { data: Object.fromEntries(Object.entries(data).filter(([key]) => configKeys.includes(key))) };
 }
 
-/** `18` of `quay.io/cilium/cilium:v1.18.0@sha256:…`; undefined for a pod that is no agent, and for a tag that is no version. */
-export function readAgentMinor(object: Json): number | undefined {
-  const metadata = record(object["metadata"]);
-  if (metadata["namespace"] !== "kube-system" || texts(metadata["labels"])["k8s-app"] !== "cilium") return undefined;
-  const agent = list(record(object["spec"])["containers"])
-    .map(record)
-    .find(({ name }) => name === "cilium-agent");
-  const minor = /:v?1\.(\d{1,3})\./.exec(text(agent?.["image"]))?.[1];
-  return minor === undefined ? undefined : Number(minor);
-}
-
 export function readPolicy(kind: string, object: Json): PolicyEntry {
   const metadata = record(object["metadata"]);
   const subject: PolicyObject = {

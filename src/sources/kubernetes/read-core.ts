@@ -1,7 +1,8 @@
-/** Kubernetes' own objects → entries. Workloads, namespaces and nodes arrive as PartialObjectMetadata, so nothing but `metadata` is looked at. */
+/** Kubernetes' own objects → entries. Workloads and namespaces arrive as PartialObjectMetadata, so nothing but `metadata` is looked at. */
 import type { NamedPort } from "../../policy/settings.ts";
 import type {
   LabelledEntry,
+  NodeEntry,
   Owner,
   PodEntry,
   ServiceEntry,
@@ -11,6 +12,9 @@ import type {
 } from "./entries.ts";
 import type { InternLabels } from "./intern.ts";
 import { type Json, list, record, text, texts, time } from "./json.ts";
+
+/** The kubelet's words are short; anything longer was written by somebody else. */
+const maxReason = 80;
 
 export function readPod(object: Json, intern: InternLabels): PodEntry {
   const metadata = record(object["metadata"]);
@@ -65,6 +69,18 @@ export function readSlice(object: Json): SliceEntry {
 export function readLabelled(object: Json): LabelledEntry {
   const metadata = record(object["metadata"]);
   return { name: text(metadata["name"]), labels: texts(metadata["labels"]) };
+}
+
+/** `Unknown` is not ready either: the node has not been heard of. */
+export function readNode(object: Json): NodeEntry {
+  const conditions = list(record(object["status"])["conditions"]).map(record);
+  const ready = conditions.find(({ type }) => type === "Ready");
+  return {
+    ...readLabelled(object),
+    ready: ready === undefined ? null : ready["status"] === "True",
+    reason: text(ready?.["reason"]).slice(0, maxReason),
+    since: time(ready?.["lastTransitionTime"]),
+  };
 }
 
 function readContainerPorts(container: Json): NamedPort[] {

@@ -2,15 +2,9 @@
 import { type ClusterIndex, ownerOf } from "./cluster-index.ts";
 import { createInterner } from "./intern.ts";
 import { type Json, record, text } from "./json.ts";
-import {
-  readAgentConfig,
-  readAgentMinor,
-  readCidrGroup,
-  readCiliumEndpoint,
-  readIdentity,
-  readPolicy,
-} from "./read-cilium.ts";
-import { readLabelled, readPod, readService, readSlice, readWorkload } from "./read-core.ts";
+import { readAgent } from "./read-agent.ts";
+import { readAgentConfig, readCidrGroup, readCiliumEndpoint, readIdentity, readPolicy } from "./read-cilium.ts";
+import { readLabelled, readNode, readPod, readService, readSlice, readWorkload } from "./read-core.ts";
 
 export interface Resource {
   /** `pods`, `ciliumnetworkpolicies`: as in RBAC rules. */
@@ -65,7 +59,7 @@ export function watchedResources(index: ClusterIndex): readonly Resource[] {
     resource("/api/v1", "services", "Service", false, keep(index.services, readService)),
     resource("/apis/discovery.k8s.io/v1", "endpointslices", "EndpointSlice", false, keep(index.slices, readSlice)),
     resource("/api/v1", "namespaces", "Namespace", true, keep(index.namespaces, readLabelled)),
-    resource("/api/v1", "nodes", "Node", true, keep(index.nodes, readLabelled)),
+    resource("/api/v1", "nodes", "Node", false, keep(index.nodes, readNode)),
     workload("Deployment", "/apis/apps/v1", "deployments"),
     workload("ReplicaSet", "/apis/apps/v1", "replicasets"),
     workload("StatefulSet", "/apis/apps/v1", "statefulsets"),
@@ -137,14 +131,14 @@ function buryPod(index: ClusterIndex, key: string): void {
   index.pods.delete(key);
 }
 
-/** Remembers which Cilium runs in the agents' pods. */
+/** Remembers the agents' pods: which Cilium runs in them, and whether it does. */
 function noteAgents(index: ClusterIndex, table: ResourceTable): ResourceTable {
   return {
     ...table,
     upsert(object) {
       const key = table.upsert(object);
-      const minor = readAgentMinor(object);
-      if (key !== null && minor !== undefined) index.agents.set(key, minor);
+      const agent = readAgent(object);
+      if (key !== null && agent !== undefined) index.agents.set(key, agent);
       else if (key !== null) index.agents.delete(key);
       return key;
     },

@@ -44,6 +44,12 @@ export function isReadable(reflector: Reflector): boolean {
   return phase !== "listing" && phase !== "forbidden";
 }
 
+/** Epoch milliseconds since when one of them is not kept up to date; null: all are. */
+export function staleSince(reflectors: readonly Reflector[]): number | null {
+  const states = reflectors.map((reflector) => reflector.state()).filter(({ phase }) => phase === "stale");
+  return states.length === 0 ? null : Math.min(...states.map(({ since }) => since));
+}
+
 /** Sentences about those that are not as they should be; `names` narrows it to what an answer rests on. */
 export function notesOf(reflectors: readonly Reflector[], names?: readonly string[]): string[] {
   return reflectors

@@ -1,0 +1,28 @@
+/** What to look at next, by what is wrong. */
+import type { Action } from "../../message/message.ts";
+import { quoteWord } from "../words.ts";
+import type { StatusArgs } from "./args.ts";
+import type { StatusView } from "./gather.ts";
+import type { Worry } from "./worries.ts";
+
+const most = 5;
+
+export function statusActions(args: StatusArgs, views: readonly StatusView[], worries: readonly Worry[]): Action[] {
+  const has = (...kinds: readonly Worry["kind"][]) => worries.some(({ kind }) => kinds.includes(kind));
+  // Metrics are of the whole cluster, and so not told where only a part of it may be seen.
+  const isWhole = views.every(({ visible }) => visible === undefined);
+  const hasMetrics = isWhole && views.some(({ sources }) => sources.prometheus === "ok");
+  const lines: readonly (readonly [line: string, isWanted: boolean])[] = [
+    ["policies", has("policies")],
+    ["changes --kind node", has("nodes", "agents", "unreachable")],
+    ["metrics map-pressure", hasMetrics && has("map")],
+    ["metrics lost-events", hasMetrics && has("lost")],
+    ["drops", true],
+    ["digest now", true],
+    ["policies", true],
+    ["metrics map-pressure", hasMetrics],
+  ];
+  const wanted = [...new Set(lines.filter(([, isWanted]) => isWanted).map(([line]) => line))];
+  const where = args.clusters === undefined ? "" : ` --cluster ${quoteWord(args.clusters.join(","))}`;
+  return wanted.slice(0, most).map((line) => ({ label: line, command: `${line}${where}` }));
+}

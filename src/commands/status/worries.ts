@@ -1,0 +1,200 @@
+/** What is wrong with a cluster, the worst first: in a few words for the title, and in a sentence where there is more to say. */
+import { counted, listed, numberText } from "../../analysis/counted.ts";
+import type { UnreachableItem } from "../../analysis/digest/item.ts";
+import { amountIn } from "../../analysis/digest/rates.ts";
+import { unreachableItems } from "../../analysis/digest/unreachable.ts";
+import { mapName } from "../../analysis/ranking.ts";
+import { bareName, isWell, type NodeRow } from "../../analysis/status/rows.ts";
+import { clockText } from "../../analysis/time.ts";
+import { quantity } from "../../message/quantity.ts";
+import type { PanelFinding, SourceName } from "../../sources/question.ts";
+import { nearlyFull } from "../top/fill.ts";
+import { nodeText } from "../top/words.ts";
+import { lostMs } from "./ask.ts";
+import { invalidPolicies, relayCounts, type StatusView } from "./gather.ts";
+import { short, sourceTitles, whoText } from "./words.ts";
+
+export interface Worry {
+  readonly kind: "source" | "nodes" | "agents" | "policies" | "unreachable" | "map" | "lost" | "recorder";
+  readonly tone: "bad" | "warn";
+  /** Behind the cluster's name: `k8s-w2 gives no answer`. */
+  readonly say: string;
+  /** What the title leaves out; "" where the answer shows it otherwise. */
+  readonly more: string;
+}
+
+const mostNamed = 3;
+/** A leader says every second how far it is; a new one is found within half a minute. */
+const standsStillMs = 60_000;
+
+export function worriesOf(view: StatusView): Worry[] {
+  return [
+    ...sourceWorries(view, ["hubble", "kubernetes"]),
+    ...nodeWorries(view),
+    ...policyWorries(view),
+    ...unreachableWorries(view),
+    ...mapWorries(view),
+    ...sourceWorries(view, ["prometheus"]),
+    ...lostWorries(view),
+    ...recorderWorries(view),
+  ];
+}
+
+function sourceWorries({ sources, agents, askedAt }: StatusView, names: readonly SourceName[]): Worry[] {
+  const stale = agents?.staleSince ?? null;
+  return names.flatMap((source): Worry[] => {
+    if (sources[source] === "failed" || sources[source] === "late")
+      return [worry("source", "bad", `${sourceTitles[source]} gives no answer`)];
+    if (source !== "kubernetes" || stale === null) return [];
+    return [worry("source", "warn", `Kubernetes gives no answer since ${clockText(stale, askedAt)} UTC`)];
+  });
+}
+
+function nodeWorries({ rows, relay, agents }: StatusView): Worry[] {
+  const total = relay === undefined ? (agents?.nodes?.total ?? agents?.agents?.total ?? 0) : relayCounts(relay).total;
+  const named = (list: readonly NodeRow[]) => list.map(({ name }) => bareName(name));
+  const away = rows.filter((row) => row.relay !== null && ["unavailable", "gone"].includes(row.relay.state));
+  const failing = rows.filter(
+    (row) => row.relay !== null && !["connected", "unavailable", "gone"].includes(row.relay.state),
+  );
+  const told = new Set([...away, ...failing]);
+  // A node that is away is one thing, however many say so.
+  const notReady = rows.filter((row) => !told.has(row) && row.notReady !== null);
+  for (const row of notReady) told.add(row);
+  const broken = rows.filter((row) => !told.has(row) && row.agent !== null && row.agent.pod !== null);
+  const without = rows.filter((row) => !told.has(row) && row.agent !== null && row.agent.pod === null);
+  const unnamed =
+    relay === undefined ? 0 : relayCounts(relay).total - relayCounts(relay).answering - away.length - failing.length;
+  const isEmpty = relay !== undefined && total === 0 && relay.notes.length === 0;
+  return [
+    ...(away.length > 0
+      ? [worry("nodes", "bad", whoText(named(away), total, ["gives no answer", "give no answer"]))]
+      : []),
+    ...(unnamed > 0
+      ? [worry("nodes", "bad", `${counted(unnamed, away.length > 0 ? "more node" : "node")} without an answer`)]
+      : []),
+    ...(isEmpty ? [worry("nodes", "bad", "Hubble Relay knows no node")] : []),
+    ...(failing.length > 0
+      ? [worry("nodes", "bad", whoText(named(failing), total, ["answers with an error", "answer with an error"]))]
+      : []),
+    ...(notReady.length > 0
+      ? [worry("nodes", "bad", whoText(named(notReady), total, ["is not ready", "are not ready"]))]
+      : []),
+    ...(broken.length > 0 ? [worry("agents", "bad", agentsText(named(broken)))] : []),
+    ...(without.length > 0
+      ? [worry("agents", "warn", whoText(named(without), total, ["has no agent", "have no agent"]))]
+      : []),
+  ];
+}
+
+function agentsText(names: readonly string[]): string {
+  if (names.length > 2) return `${numberText(names.length)} agents are not ready`;
+  const isOne = names.length === 1;
+  return `the ${isOne ? "agent" : "agents"} on ${listed(names.map(short))} ${isOne ? "is" : "are"} not ready`;
+}
+
+/** Policies are shown below, as far as they may be. */
+function policyWorries(view: StatusView): Worry[] {
+  const { named, others } = invalidPolicies(view);
+  const count = named.length + others;
+  if (count === 0) return [];
+  return [worry("policies", "bad", `${counted(count, "policy", "policies")} ${count === 1 ? "is" : "are"} invalid`)];
+}
+
+/** Of a node that is told of already, that the others miss it is nothing new. */
+function unreachableWorries({ cluster, panels, agents, relay, rows }: StatusView): Worry[] {
+  const { series = [], stepMs = 0, folded = 0 } = panels.unreachable ?? {};
+  const known = agents?.agents?.total ?? relay?.connected ?? 0;
+  const notReady = (agents?.nodes?.notReady ?? []).map(({ name }) => name);
+  const told = new Set(rows.filter((row) => !isWell(row)).map(({ name }) => bareName(name)));
+  return unreachableItems(cluster, { lines: series, stepMs, folded, agents: known, notReady })
+    .filter(({ suspect }) => suspect === null || !told.has(bareName(suspect)))
+    .map(({ nodes, count, of, more, suspect }) => {
+      const [first] = nodes;
+      const who = `${more ? "at least " : ""}${numberText(count)} of ${counted(of, "agent")}`;
+      const look = suspect === null ? "" : `: look at ${short(suspect)}`;
+      const rest = count > mostNamed ? `, and ${numberText(count - mostNamed)} more` : "";
+      const missed = nodes
+        .slice(0, mostNamed)
+        .map((one) => `${short(one.node || "an agent")} misses ${missedText(one)}`);
+      if (count === 1 && first?.node)
+        return worry("unreachable", "bad", `${short(first.node)} cannot reach ${missedText(first)}`);
+      return {
+        ...worry("unreachable", "bad", `${who} cannot reach others${look}`),
+        more: `By cilium-health: ${missed.join(", ")}${rest}.`,
+      };
+    });
+}
+
+/** A node that cannot be reached has a health endpoint that cannot be reached either. */
+function missedText({ nodes, endpoints }: UnreachableItem["nodes"][number]): string {
+  return nodes > 0 ? counted(nodes, "node") : counted(endpoints, "health endpoint");
+}
+
+function mapWorries({ panels }: StatusView): Worry[] {
+  const full = fullMaps(panels.maps);
+  const [worst, ...others] = full;
+  if (worst === undefined) return [];
+  const each = others.slice(0, mostNamed).map(mapText);
+  const rest = others.length > mostNamed ? `, and ${numberText(others.length - mostNamed)} more` : "";
+  return [
+    {
+      ...worry("map", worst.fill >= 1 ? "bad" : "warn", mapText(worst)),
+      more: others.length === 0 ? "" : `Other maps: ${each.join(", ")}${rest}.`,
+    },
+  ];
+}
+
+interface FullMap {
+  readonly map: string;
+  readonly node: string;
+  readonly fill: number;
+}
+
+/** The fullest first. */
+export function fullMaps(panel: PanelFinding | undefined): FullMap[] {
+  return (panel?.series ?? [])
+    .flatMap(({ labels, points }): FullMap[] => {
+      const fill = points.findLast(([, value]) => value !== null)?.[1] ?? 0;
+      return fill < nearlyFull ? [] : [{ map: mapName(labels["map_name"] ?? ""), node: nodeText(labels), fill }];
+    })
+    .sort((one, other) => other.fill - one.fill);
+}
+
+function mapText({ map, node, fill }: FullMap): string {
+  const state = fill >= 1 ? "full" : `${quantity(fill, "ratio")} full`;
+  return `${short(map)} is ${state}${node === "" ? "" : ` on ${short(node)}`}`;
+}
+
+/** By the agents' counters in the last hour; null where they are not known. */
+export function countedLosses({ panels, askedAt }: Pick<StatusView, "panels" | "askedAt">): number | null {
+  const { lost } = panels;
+  if (lost === undefined || lost.series.length === 0) return null;
+  const window = { from: askedAt - lostMs, to: askedAt };
+  return Math.round(lost.series.reduce((sum, { points }) => sum + amountIn(points, window, lost.stepMs), 0));
+}
+
+/** As rings remember them; null where they are not known. */
+export function ringLosses({ relay }: Pick<StatusView, "relay">): number | null {
+  if (!relay?.lost) return null;
+  return Object.values(relay.lost).reduce((sum, count) => sum + count, 0);
+}
+
+function lostWorries(view: StatusView): Worry[] {
+  const [byCounters, byRings] = [countedLosses(view) ?? 0, ringLosses(view) ?? 0];
+  // The same events twice: the counters know those that no ring remembers any more.
+  const events = Math.max(byCounters, byRings);
+  if (events === 0) return [];
+  const say = `${counted(events, "event")} ${events === 1 ? "was" : "were"} lost${byCounters >= byRings ? " in 1h" : ""}`;
+  return [{ ...worry("lost", "warn", say), more: "Lost events are in no answer about flows." }];
+}
+
+function recorderWorries({ relay }: StatusView): Worry[] {
+  const through = relay?.recorder?.through ?? null;
+  if (relay === undefined || through === null || relay.at - through < standsStillMs) return [];
+  return [worry("recorder", "warn", `the recorder stands still since ${clockText(through, relay.at)} UTC`)];
+}
+
+function worry(kind: Worry["kind"], tone: Worry["tone"], say: string): Worry {
+  return { kind, tone, say, more: "" };
+}
