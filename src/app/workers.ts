@@ -94,7 +94,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const redaction = createRedaction(config.redaction);
   const sources: ClusterSources[] = [];
   const past = records ? createRecordings(producer, prefix) : undefined;
-  const edges = records && config.recorder.edges ? createSketches(producer, prefix) : undefined;
+  const sketches = records && config.recorder.edges ? createSketches(producer, prefix) : undefined;
+  const edges = options.records ? sketches : "terminal";
   const changes = createChangeStore(producer, prefix);
   for (const cluster of config.clusters)
     sources.push(

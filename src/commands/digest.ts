@@ -6,7 +6,7 @@ import type { Command, CommandContext, Step } from "./command.ts";
 import type { DigestAct } from "./digest/act.ts";
 import { DigestArgs, type ShowArgs } from "./digest/args.ts";
 import { digestMessage, digestQuestions } from "./digest/content/message.ts";
-import { digestContext, lateNotes } from "./digest/context.ts";
+import { deadlineMs, digestContext, lateNotes } from "./digest/context.ts";
 import { digestFlags } from "./digest/flags.ts";
 import { noneInTerminal, noTerminal } from "./digest/subscriptions-text.ts";
 
@@ -30,7 +30,7 @@ export const digest: Command<DigestArgs> = {
       key: "second",
       name: "ZONE",
       optional: true,
-      doc: "a time zone such as Asia/Seoul; the asker's own when left out, else UTC",
+      doc: "a time zone such as Asia/Seoul, else UTC; for subscribe your own when left out, where it is known",
     },
   ],
   flags: digestFlags,
@@ -41,7 +41,7 @@ export const digest: Command<DigestArgs> = {
     "digest list",
   ],
   args: DigestArgs,
-  deadlineMs: 15_000,
+  deadlineMs,
   namespaces: (args) => ("namespaces" in args ? args.namespaces : []),
   step,
 };

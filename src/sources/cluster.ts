@@ -3,7 +3,7 @@ import type { Workload } from "../analysis/flow.ts";
 import { type Redaction, redactText } from "../analysis/redact.ts";
 import type { Resolution, Target } from "../analysis/target.ts";
 import type { Logger } from "../log.ts";
-import { type EdgeHistory, withEdges } from "./edges/history.ts";
+import { type KeptEdges, withEdges } from "./edges/history.ts";
 import type { Past } from "./hubble/past.ts";
 import type { RecordedOptions } from "./hubble/recorded.ts";
 import type { ResolveTarget } from "./hubble/resolve-target.ts";
@@ -65,7 +65,7 @@ export interface Outside {
   /** Where it is kept what changed. */
   readonly changes?: ChangeMemory;
   /** Hourly sketches of the traffic. */
-  readonly edges?: EdgeHistory;
+  readonly edges?: Exclude<KeptEdges, undefined>;
 }
 
 /** Each source's client is loaded only where it is configured. */
@@ -90,7 +90,7 @@ export async function openCluster(cluster: ClusterOptions, outside: Outside): Pr
   };
   const recorded = flowsFile === undefined ? undefined : await openRecorded(flowsFile, { ...lookups, redaction });
   if (recorded) {
-    answers.set("hubble", withNodes(withEdges(recorded.answer as Source, undefined), undefined));
+    answers.set("hubble", withNodes(withEdges(recorded.answer as Source, "terminal"), undefined));
     closers.push(() => recorded.close());
   } else if (cluster.hubble) {
     const { createHubble } = await import("./hubble/client.ts");

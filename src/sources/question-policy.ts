@@ -87,7 +87,7 @@ export type PolicyState = readonly [
   namespace: string,
   name: string,
   changedAt: number | null,
-  /** The validator's message, "" where there is none: it is not valid. Null: it admits nobody. Absent: neither. Written by others. */
+  /** The validator's message, "" where there is none: it is not valid. Null: it names nobody that could match. Absent: neither. Written by others. */
   lacks?: string | null,
 ];
 

@@ -1,7 +1,12 @@
 /** The Cilium agent's dashboard: packets, connection tracking, addresses and nodes. */
-import { only, type Panel, type PanelData, quantiles, row, spread } from "./panel.ts";
+import { type Expression, only, type Panel, type PanelData, quantiles, row, spread } from "./panel.ts";
 
 const ago = "The panel left the dashboard with Cilium 1.18.";
+
+const unreachable: readonly Expression[] = [
+  { as: "nodes", promql: "sum by (pod) (cilium_unreachable_nodes{$agent})" },
+  { as: "health endpoints", promql: "sum by (pod) (cilium_unreachable_health_endpoints{$agent})" },
+];
 
 export const agentNetwork: readonly Panel[] = [
   ...row("agent", "Network", [
@@ -79,10 +84,16 @@ export const agentNetwork: readonly Panel[] = [
       ways: [
         {
           series: [
-            { as: "nodes", promql: "sum by (pod) (cilium_unreachable_nodes{$agent})" },
-            { as: "health endpoints", promql: "sum by (pod) (cilium_unreachable_health_endpoints{$agent})" },
+            ...unreachable,
+            {
+              as: "agents that cannot reach",
+              promql: 'sum by (target_node_name) (cilium_node_connectivity_status{$agent, type="node"} == bool 0) > 0',
+            },
           ],
+          labels: { cilium_node_connectivity_status: ["target_node_name"] },
+          note: "Which nodes are not reached is from cilium_node_connectivity_status, which Cilium 1.18 left out.",
         },
+        { series: unreachable },
       ],
     },
     {

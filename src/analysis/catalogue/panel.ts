@@ -51,6 +51,8 @@ export interface Expression {
   readonly top?: number;
   /** What they have the most of, where that is not the expression itself; with the same labels. */
   readonly topOf?: string;
+  /** Where not all find room: those with the most over the whole window, not those with the highest value. Only where a value is never NaN, because a sum would be none. */
+  readonly kept?: "most";
 }
 
 export type PanelData = Omit<Panel, "dashboard" | "row">;

@@ -1,20 +1,23 @@
 /** What became of policies and settings: changed, not valid, or with nothing that they ever match. */
 
-import type { PolicyView } from "../../policy/view.ts";
+import type { PolicyName } from "../../policy/policy.ts";
 import type { Change } from "../changes/change.ts";
 import type { Window } from "../select.ts";
 import type { PolicyMatches } from "../sketch/changes.ts";
 import type { ChangedItem, InvalidPolicyItem, UnmatchedPolicyItem } from "./item.ts";
 
-/** With a line for each entry of its rules; `foldedRules` of them are left out. */
-export interface PolicyWithRules extends PolicyView {
-  readonly rules: readonly { readonly text: string }[];
-  readonly foldedRules: number;
+export interface KnownPolicy extends PolicyName {
+  /** Epoch milliseconds of when it was written last; null: not known. */
+  readonly changedAt: number | null;
+  /** Why it is not valid, "" where nobody says why; null: it may be valid. Written by others. */
+  readonly refused: string | null;
+  /** Its rules name somebody. One that names nobody does its work by that: agents name no policy for what nothing admits. */
+  readonly canMatch: boolean;
 }
 
 export interface PolicyFacts {
   /** Null: they could not be read. */
-  readonly policies: readonly PolicyWithRules[] | null;
+  readonly policies: readonly KnownPolicy[] | null;
   /** Null: nobody watches; what policies tell of themselves is taken. */
   readonly changes: readonly Change[] | null;
   /** Undefined: not known. */
@@ -41,13 +44,16 @@ export function policyItems(
   ];
 }
 
-function invalidItems(cluster: string, policies: readonly PolicyView[], window: Window): InvalidPolicyItem[] {
-  return policies
-    .filter(({ valid }) => valid === false)
-    .map(({ kind, namespace, name, message, changedAt }) => ({
-      ...{ kind: "invalidPolicy", cluster, tone: "bad", sure: true, standing: timeOf(changedAt) < window.from },
-      ...{ object: kind, namespace, name, message },
-    }));
+function invalidItems(cluster: string, policies: readonly KnownPolicy[], window: Window): InvalidPolicyItem[] {
+  return policies.flatMap(({ kind, namespace, name, refused, changedAt }): InvalidPolicyItem[] => {
+    if (refused === null) return [];
+    return [
+      {
+        ...{ kind: "invalidPolicy", cluster, tone: "bad", sure: true, standing: (changedAt ?? 0) < window.from },
+        ...{ object: kind, namespace, name, message: refused },
+      },
+    ];
+  });
 }
 
 function changedItem({ cluster, object, namespace, name, action, at, by, what, after }: Change): ChangedItem {
@@ -58,9 +64,9 @@ function changedItem({ cluster, object, namespace, name, action, at, by, what, a
 }
 
 /** A policy says only when it was written last. */
-function ownChanges(cluster: string, policies: readonly PolicyView[], { from, to }: Window): ChangedItem[] {
+function ownChanges(cluster: string, policies: readonly KnownPolicy[], { from, to }: Window): ChangedItem[] {
   return policies.flatMap(({ kind, namespace, name, changedAt }): ChangedItem[] => {
-    const at = timeOf(changedAt);
+    const at = changedAt ?? 0;
     if (at < from || at >= to) return [];
     return [
       {
@@ -71,38 +77,31 @@ function ownChanges(cluster: string, policies: readonly PolicyView[], { from, to
   });
 }
 
-/** A list of matches that was cut proves nothing of those that are not on it. */
+/** Of every policy that matched in the last fourteen days it is known. */
+export function areMatchesKnown({ listedFrom, since }: PolicyMatches, to: number): boolean {
+  return since !== null && since <= to - unmatchedMs && listedFrom <= to - unmatchedMs;
+}
+
 function unmatchedItems(
   cluster: string,
-  policies: readonly PolicyWithRules[],
-  { matched, since }: PolicyMatches,
+  policies: readonly KnownPolicy[],
+  matches: PolicyMatches,
   { from, to }: Window,
 ): UnmatchedPolicyItem[] {
-  if (since === null || since > to - unmatchedMs || matched.folded.rows > 0) return [];
-  return policies.flatMap((policy): UnmatchedPolicyItem[] => {
-    const { kind, namespace, name, changedAt, valid } = policy;
-    const rows = matched.rows.filter(
-      (row) => row.namespace === namespace && row.name === name && (row.kind === kind || row.kind === ""),
-    );
-    const last = rows.length === 0 ? null : Math.max(...rows.map((row) => row.last));
-    const quietSince = Math.max(since, timeOf(changedAt), last ?? 0);
-    if (!canMatch(policy) || valid === false || changedAt === null || quietSince > to - unmatchedMs) return [];
+  if (!areMatchesKnown(matches, to)) return [];
+  const lastOf = (kind: string, name: string) => (matches.matched[kind]?.[name] ?? 0) * 1_000;
+  return policies.flatMap(({ kind, namespace, name, changedAt, refused, canMatch }): UnmatchedPolicyItem[] => {
+    const key = `${namespace}/${name}`;
+    // Before Cilium 1.17 nobody says of which kind it was.
+    const last = Math.max(lastOf(kind, key), lastOf("", key));
+    const quietSince = Math.max(matches.since ?? 0, changedAt ?? 0, last);
+    if (!canMatch || refused !== null || changedAt === null || quietSince > to - unmatchedMs) return [];
     const standing = quietSince <= from - unmatchedMs;
     return [
       {
         ...{ kind: "unmatchedPolicy", cluster, tone: "info", sure: true, standing },
-        ...{ object: kind, namespace, name, last },
+        ...{ object: kind, namespace, name, last: last === 0 ? null : last },
       },
     ];
   });
-}
-
-/** A policy that admits nobody does its work by that: agents name no policy for what nothing admits. */
-function canMatch({ rules, foldedRules }: PolicyWithRules): boolean {
-  return foldedRules > 0 || rules.some(({ text }) => !/^(?:from|to) nobody\b/.test(text));
-}
-
-function timeOf(text: string | null): number {
-  const time = text === null ? Number.NaN : Date.parse(text);
-  return Number.isFinite(time) ? time : 0;
 }

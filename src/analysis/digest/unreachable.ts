@@ -3,7 +3,7 @@ import { endsOf, type Line, spanOf } from "./health.ts";
 import type { UnreachableItem } from "./item.ts";
 
 export interface Reachability {
-  /** By the agent's node or pod; `as` "nodes" or "health endpoints". */
+  /** By the agent's node or pod; `as` "nodes" or "health endpoints". Others by `target_node_name`, of agents that do not reach it; until Cilium 1.17. */
   readonly lines: readonly Line[];
   /** Distance of two points. */
   readonly stepMs: number;
@@ -32,14 +32,17 @@ const none: Ends = { first: 0, last: 0 };
 const mostListed = 20;
 
 export function unreachableItems(cluster: string, reachability: Reachability): UnreachableItem[] {
-  const agents = agentsIn(reachability);
+  const targets = reachability.lines.filter(({ labels }) => labels["target_node_name"] !== undefined);
+  const agents = agentsIn({ ...reachability, lines: reachability.lines.filter((line) => !targets.includes(line)) });
   const end = Math.max(...agents.map(({ until }) => until));
   // Of an agent that is away a value stays for five minutes.
   const isGone = ({ until }: Agent) => until < end - Math.max(reachability.stepMs, 300_000);
   const all = agents.filter((agent) => !isGone(agent) && most(agent) >= 1);
   if (all.length === 0) return [];
   const live = agents.filter((agent) => !isGone(agent)).length;
-  const suspect = suspectOf(all, agents.filter(isGone), { ...reachability, live });
+  const suspect =
+    onlyTarget(targets, end - Math.max(reachability.stepMs, 300_000), all.length) ??
+    suspectOf(all, agents.filter(isGone), { ...reachability, live });
   const blind = all.filter(({ node }) => node !== suspect).sort((one, other) => most(other) - most(one));
   return [
     {
@@ -52,6 +55,14 @@ export function unreachableItems(cluster: string, reachability: Reachability): U
       more: reachability.folded > 0 && all.length === agents.length,
     },
   ];
+}
+
+/** The one node that all of several agents do not reach; with another one it is not that node alone. */
+function onlyTarget(targets: readonly Line[], since: number, agents: number): string | null {
+  const missed = targets.filter(({ points }) => points.some(([time, value]) => time >= since && (value ?? 0) >= 1));
+  const names = new Set(missed.map(({ labels }) => labels["target_node_name"] ?? ""));
+  const [name] = names;
+  return agents > 1 && names.size === 1 && name !== undefined && name !== "" ? name : null;
 }
 
 /** Whom the others mean, where most of them miss exactly one: the agent that is away, the one that reaches none of them, or the node that is not ready. */

@@ -122,20 +122,15 @@ export interface FirstDrop extends Edge {
   readonly unsure: boolean;
 }
 
-/** Policies that allowed or denied something, by `kind namespace/name` (`name` alone where it has no namespace; kind "" before Cilium 1.17). */
+/** Policies that allowed or denied something on a kept day. */
 export interface PolicyMatches {
-  /** Matched longest ago first: every policy that matched on a kept day, as far as there is room; with anything folded, absence from the list proves nothing. */
-  readonly matched: Rows<MatchedPolicy>;
-  /** From this day (UTC, epoch ms) on matches are known of every day: a policy that is not in `matched` had none since. Null: not known, say nothing. */
+  /**
+   * The last match of each, epoch seconds, by kind ("" before Cilium 1.17) and then by `namespace/name` (`/name` where it has no namespace): of thousands anything longer would fill
+   * a finding. Matches of connections that were open before are not seen.
+   */
+  readonly matched: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Every policy that matched after this moment (epoch ms) is in `matched`; the others have found no room. 0: none is left out. */
+  readonly listedFrom: number;
+  /** From this day (UTC, epoch ms) on matches are known of every day: a policy that is not in `matched` had none since, or none since `listedFrom`. Null: not known, say nothing. */
   readonly since: number | null;
-}
-
-export interface MatchedPolicy {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  /** Epoch milliseconds of the last match; matches of connections that were open before are not seen. */
-  readonly last: number;
-  /** Matches in the window. */
-  readonly now: number;
 }

@@ -5,7 +5,6 @@ import type {
   DroppedPair,
   EdgesHistory,
   FirstDrop,
-  MatchedPolicy,
   NewEdge,
   PolicyMatches,
   Rows,
@@ -13,7 +12,7 @@ import type {
 } from "./changes.ts";
 import { type DaySketch, hasDrop, lacksPolicies } from "./day.ts";
 import { createChange, type EdgeHistoryRow, type Gathered, isNamed, isWatched, type PartSums } from "./diff.ts";
-import { edgeKey, policyKey, portlessKey } from "./edge.ts";
+import { edgeKey, type PolicyCount, policyKey, portlessKey } from "./edge.ts";
 import { dayMs, hourMs } from "./hour.ts";
 import { unbrokenFrom } from "./watched-days.ts";
 
@@ -31,7 +30,10 @@ const seenShare = 0.9;
 /** Of what was counted: more shed or lost makes absence doubtful. */
 const lostShare = 0.01;
 const mostCharacters = 18_000;
-const policyCharacters = 60_000;
+/** Names are ASCII: 2,000 policies with names of fifty letters. */
+const policyCharacters = 130_000;
+/** `:1795144445,` */
+const longestTime = 12;
 
 /** What is kept of each day, and which days (UTC, epoch milliseconds) were watched for half of their hours. */
 interface DayRecords {
@@ -163,21 +165,28 @@ function hasPorts({ protocol }: EdgeHistoryRow["edge"]): boolean {
   return ["TCP", "UDP", "SCTP"].includes(protocol);
 }
 
+/** The latest matches first: what finds no room matched longest ago. */
 function listPolicies({ now, scope }: Gathered, { records, watched }: DayRecords): PolicyMatches {
-  const found = new Map<string, MatchedPolicy>();
+  const found = new Map<string, Omit<PolicyCount, "count">>();
   for (const { policies } of records)
-    for (const { kind, namespace, name, last } of policies) {
-      if (!isNamed(scope, namespace)) continue;
-      const key = policyKey({ kind, namespace, name });
-      const known = found.get(key)?.last ?? 0;
-      found.set(key, { kind, namespace, name, last: Math.max(last, known), now: now.policies.get(key) ?? 0 });
+    for (const policy of policies) {
+      const key = policyKey(policy);
+      if (isNamed(scope, policy.namespace) && policy.last > (found.get(key)?.last ?? 0)) found.set(key, policy);
     }
-  const matched = [...found.values()].sort((one, other) => one.last - other.last || compare(one.name, other.name));
-  const listed = fitting(matched, matched.length, (row) => row.now, policyCharacters);
-  // How many found no room nobody knows.
-  const missing = records.some(lacksPolicies) ? 1 : 0;
+  const matched = new Map<string, Record<string, number>>();
+  let left = policyCharacters;
+  let listedFrom = Math.max(0, ...records.filter(lacksPolicies).map(({ day }) => day + dayMs));
+  for (const { kind, namespace, name, last } of [...found.values()].sort((one, other) => other.last - one.last)) {
+    const key = `${namespace}/${name}`;
+    left -= JSON.stringify(key).length + longestTime;
+    if (left < 0) {
+      listedFrom = Math.max(listedFrom, last);
+      break;
+    }
+    matched.set(kind, Object.assign(matched.get(kind) ?? {}, { [key]: Math.floor(last / 1_000) }));
+  }
   return {
-    matched: { rows: listed.rows, folded: { ...listed.folded, rows: listed.folded.rows + missing } },
+    ...{ matched: Object.fromEntries(matched), listedFrom },
     since: unbrokenFrom(records, "openingSeconds", { watched, last: dayOf(now.window.to - 1) }),
   };
 }
@@ -212,13 +221,8 @@ function byDifference(one: CountChangeRow, other: CountChangeRow): number {
 
 const noRows = { rows: [], folded: { rows: 0, count: 0 } } as const;
 
-function fitting<Row>(
-  rows: readonly Row[],
-  top: number,
-  count: (row: Row) => number,
-  characters = mostCharacters,
-): Rows<Row> {
-  let left = characters;
+function fitting<Row>(rows: readonly Row[], top: number, count: (row: Row) => number): Rows<Row> {
+  let left = mostCharacters;
   const most = Math.min(top, rows.length);
   let listed = 0;
   for (; listed < most; listed++) {

@@ -49,7 +49,6 @@ export interface PartSums {
   openings: number;
   readonly reasons: Map<string, number>;
   readonly namespaces: Map<string, number>;
-  readonly policies: Map<string, number>;
 }
 
 export interface Gathered {
@@ -188,8 +187,6 @@ export function createEdgeDiff(
         if (!isWhole) addEdgeSums(sum, entry, weight);
         addRow(part, entry, sum, weight);
       }
-      for (const { kind, namespace, name, count } of hour.policies)
-        addTo(sum.policies, `${kind}\n${namespace}\n${name}`, count);
     },
     unreadable(part) {
       const sum = sumsOf(part);
@@ -266,7 +263,7 @@ function medianOf(values: readonly number[]): number | null {
 function newSums(window: Window): PartSums {
   return {
     ...{ window, observed: unobserved, sketched: 0, unreadable: 0, folded: 0, floor: 0, crowded: false },
-    ...{ drops: 0, openings: 0, reasons: new Map(), namespaces: new Map(), policies: new Map() },
+    ...{ drops: 0, openings: 0, reasons: new Map(), namespaces: new Map() },
   };
 }
 

@@ -9,6 +9,9 @@ import type { Outcome } from "../../sources/question.ts";
 import type { Answer, CommandContext } from "../command.ts";
 import type { DigestArgs, ShowArgs } from "./args.ts";
 
+/** From asking to answering, milliseconds. */
+export const deadlineMs = 15_000;
+
 export interface DigestContext {
   readonly span: ShowArgs["span"];
   /** The last 24 hours, or 7 days. */

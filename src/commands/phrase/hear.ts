@@ -10,7 +10,7 @@ import type { KnownFlags } from "./flag.ts";
 import { lineFor, pairLine } from "./line.ts";
 import { readSentence } from "./sentence.ts";
 import { tidy } from "./tidy.ts";
-import { fillers, greetings, prepositions, spoken, synonyms } from "./vocabulary.ts";
+import { fillers, greetings, polite, prepositions, spoken, synonyms } from "./vocabulary.ts";
 
 export interface Heard {
   /** Of the grammar. */
@@ -81,7 +81,7 @@ function copied(words: readonly string[]): Heard | undefined {
   return { words: [follows ? "follow" : "observe", ...kept], sure: true };
 }
 
-/** A command by its name, or by a word that means it, with its arguments in plain English. */
+/** A command by its name, or by a word that means it, with its arguments in plain English. Behind one that has several things to do each word says which: `digest list all`. */
 function spokenCommand(words: readonly string[], known: Known): Heard | undefined {
   const named = (word: string) => known.commands.get(synonyms.get(word) ?? word);
   const first = words[0]?.toLowerCase() ?? "";
@@ -89,6 +89,8 @@ function spokenCommand(words: readonly string[], known: Known): Heard | undefine
     named(first) !== undefined && !isShowMe(words, known) ? 0 : words.findIndex((word) => isSpoken(word.toLowerCase()));
   const command = named(words[at]?.toLowerCase() ?? "");
   if (at < 0 || command === undefined) return undefined;
+  if (at === 0 && command.positionals.some(({ key, name }) => key === "verb" && name.includes("|")))
+    return { words: words.filter((word, index) => index === 0 || !polite.has(word.toLowerCase())), sure: true };
   const rest = words.filter((_, index) => index !== at);
   if (command.name === "help") return rest.some((word) => word.startsWith("-")) ? undefined : help(rest, named);
   if (command.name === "top") return ranking(rest);

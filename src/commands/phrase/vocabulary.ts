@@ -58,6 +58,9 @@ export const fillers = words(
 /** Nobody asks anything with these. */
 export const greetings = words("hi hello hey thanks thank thx ok okay yes no lol test hallo moin merci danke");
 
+/** Says nothing wherever it stands. */
+export const polite = words("please pls thanks thx hi hello hey merci danke");
+
 /** Other programs write several commands or a filter behind these. */
 export const separators = words("| || && ; > >>");
 

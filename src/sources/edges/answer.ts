@@ -11,10 +11,10 @@ import { dayMs, type HourSketch } from "../../analysis/sketch/hour.ts";
 import { watchedDays } from "../../analysis/sketch/watched-days.ts";
 import { BotError } from "../../errors.ts";
 import type { EdgesFinding, EdgesQuestion } from "../question-edges.ts";
-import type { EdgeHistory } from "./history.ts";
+import type { EdgeHistory, KeptEdges } from "./history.ts";
 
 export interface EdgesAnswerOptions {
-  readonly history: EdgeHistory | undefined;
+  readonly history: KeptEdges;
   /** Epoch milliseconds. */
   readonly clock?: () => number;
 }
@@ -29,6 +29,10 @@ export async function answerEdges(
   question: EdgesQuestion,
   signal: AbortSignal,
 ): Promise<EdgesFinding> {
+  if (history === "terminal")
+    throw new BotError("NOT_CONFIGURED", "a terminal reads no sketches", {
+      say: "A question in a terminal sees no traffic of earlier days: what a running service has recorded is read for questions from its chats alone.",
+    });
   if (history === undefined)
     throw new BotError("NOT_CONFIGURED", "no sketches are kept here", {
       say: "What changed is not known here: set recorder.enabled and recorder.edges, and ask a process that runs with them.",

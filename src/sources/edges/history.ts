@@ -11,8 +11,11 @@ export interface EdgeHistory {
   day(cluster: string, day: number): Promise<DaySketch | null | undefined>;
 }
 
+/** Undefined: none are kept. `terminal`: whoever asks there has workers of its own, which keep nothing and read nothing of the service's. */
+export type KeptEdges = EdgeHistory | "terminal" | undefined;
+
 /** Flows answer all questions but those for what changed over days. */
-export function withEdges(answer: Source, history: EdgeHistory | undefined): Source {
+export function withEdges(answer: Source, history: KeptEdges): Source {
   return async (question, signal, running) => {
     if (question.ask !== "edges") return await answer(question, signal, running);
     const { answerEdges } = await import("./answer.ts");

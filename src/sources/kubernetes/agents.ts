@@ -4,7 +4,7 @@ import { readPolicy } from "../../policy/engine/policy-set.ts";
 import { lenientSettings } from "../../policy/settings.ts";
 import type { AgentsFinding } from "../question.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
-import type { AgentEntry, PolicyEntry } from "./entries.ts";
+import type { AgentEntry, NodeEntry, PolicyEntry } from "./entries.ts";
 import { settingsOf } from "./why/policy-set.ts";
 
 const mostListed = 100;
@@ -19,13 +19,18 @@ export interface KnownResources {
 export function agentsOf(
   index: ClusterIndex,
   known: KnownResources,
-): Pick<AgentsFinding, "nodes" | "agents" | "policies"> {
+): Pick<AgentsFinding, "nodes" | "agents" | "policies" | "notes"> {
+  // Cilium may be installed elsewhere: that no agent is found does not say that none runs.
+  const isElsewhere = known.pods && index.agents.size === 0;
   return {
     nodes: known.nodes ? nodesOf(index) : null,
-    agents: known.pods ? troublesOf(index, known.nodes) : null,
+    agents: known.pods && !isElsewhere ? troublesOf(index, known.nodes) : null,
     policies: known.policies ? policiesOf(index) : null,
+    notes: isElsewhere ? [noAgents] : [],
   };
 }
+
+const noAgents = "kube-system has no pod with the label k8s-app=cilium: whether agents run is not known.";
 
 function nodesOf({ nodes }: ClusterIndex): NonNullable<AgentsFinding["nodes"]> {
   const all = [...nodes.values()];
@@ -43,11 +48,18 @@ function nodesOf({ nodes }: ClusterIndex): NonNullable<AgentsFinding["nodes"]> {
 function troublesOf({ nodes, agents }: ClusterIndex, areNodesKnown: boolean): NonNullable<AgentsFinding["agents"]> {
   const pods = new Map<string, AgentEntry[]>();
   for (const agent of agents.values()) pods.set(agent.node, [...(pods.get(agent.node) ?? []), agent]);
-  const names = new Set([...pods.keys(), ...(areNodesKnown ? nodes.keys() : [])]);
+  const all = areNodesKnown ? [...nodes.values()].filter(runsAgents).map(({ name }) => name) : [];
+  const names = new Set([...pods.keys(), ...all]);
   // Not scheduled anywhere.
   names.delete("");
   const troubled = [...names].flatMap((node) => troubleOf(node, pods.get(node) ?? []));
   return { total: names.size, ...bounded(troubled, "troubled") };
+}
+
+/** Cilium's DaemonSet is for Linux, as Helm installs it. */
+function runsAgents({ labels }: NodeEntry): boolean {
+  const { "kubernetes.io/os": system = "linux" } = labels;
+  return system === "linux";
 }
 
 function troubleOf(node: string, pods: readonly AgentEntry[]): AgentTrouble[] {

@@ -14,6 +14,7 @@ export interface Thing {
 const maxPods = 200;
 const maxIdentities = 200;
 const maxGenerations = 50;
+const maxLabels = 10;
 
 export function describe(index: ClusterIndex, thing: Thing, extra: Partial<ResolvedTarget> = {}): ResolvedTarget {
   const { target, pods } = thing;
@@ -39,6 +40,7 @@ export function describe(index: ClusterIndex, thing: Thing, extra: Partial<Resol
         ? { kind: target.workload, namespace: target.namespace ?? "", name: target.name }
         : undefined,
     generations: target.kind === "workload" ? generationsOf(index, thing, target) : [],
+    ...lastingLabels(target, live),
     ...extra,
   };
 }
@@ -47,6 +49,17 @@ export function describe(index: ClusterIndex, thing: Thing, extra: Partial<Resol
 export function isRunBy(known: KnownPod, kind: string, name: string): boolean {
   if (known.workload.kind === kind && known.workload.name === name) return true;
   return known.pod.owner?.kind === kind && known.pod.owner.name === name;
+}
+
+/** What controllers and releases write anew says nothing of the next pod. */
+const fleeting =
+  /^k8s:(?:pod-template-hash|pod-template-generation|controller-revision-hash|controller-uid|job-name|batch\.kubernetes\.io\/.*|rollouts-pod-template-hash|app\.kubernetes\.io\/version|helm\.sh\/chart|(?:statefulset|apps)\.kubernetes\.io\/.*)=/;
+
+function lastingLabels(target: Target, live: readonly KnownPod[]): Pick<ResolvedTarget, "labels"> {
+  if (target.kind !== "pod" && target.kind !== "workload") return {};
+  const [first, ...others] = live.map(({ pod }) => pod.labels);
+  const shared = (first ?? []).filter((label) => !fleeting.test(label) && others.every((one) => one.includes(label)));
+  return shared.length === 0 ? {} : { labels: shared.slice(0, maxLabels) };
 }
 
 function titleOf(target: Target): string {

@@ -164,7 +164,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       return { ask: "policyRules", resolution, ...policyRules(seen, resolution, target), notes };
     },
     async policyStates({ visible }: PolicyStatesQuestion, signal, _, whole) {
-      const missing = await settlePolicies(policyResources, signal);
+      const missing = await settlePolicies([...policyResources, "services"], signal);
       const states = await policyStates(visibleIndex(index, visible), whole);
       return { ask: "policyStates", ...states, notes: [...missing, ...settingsNotes(index, reflectors)] };
     },
@@ -193,9 +193,10 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       if (!named(names).some(isSettled)) throw whyNot();
       const isKnown = (...some: string[]) => named(some).every(isReadable);
       const known = { nodes: isKnown("nodes"), pods: isKnown("pods"), policies: isKnown(...policyResources) };
+      const { notes, ...found } = agentsOf(index, known);
       return {
-        ...{ ask: "agents", ...agentsOf(index, known), staleSince: staleSince(named(names)) },
-        notes: notesOf(reflectors, names),
+        ...{ ask: "agents", ...found, staleSince: staleSince(named(names)) },
+        notes: [...notesOf(reflectors, names), ...notes],
       };
     },
     async changes(question: ChangesQuestion, signal, running) {

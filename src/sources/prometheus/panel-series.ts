@@ -29,7 +29,7 @@ interface Asked {
 
 /** `promql`, `topOf`: the expressions as they are for this Prometheus. */
 export async function readSeries(
-  { as, top, topOf }: Required<Pick<Expression, "topOf">> & Pick<Expression, "as" | "top">,
+  { as, top, topOf, kept }: Required<Pick<Expression, "topOf">> & Pick<Expression, "as" | "top" | "kept">,
   promql: string,
   asked: Asked,
   tools: MetricTools,
@@ -41,7 +41,9 @@ export async function readSeries(
     window.to,
   );
   const count = numberOf(now);
-  const result = await tools.range(count > most ? largest(promql, topOf, top, asked) : promql, window, stepMs);
+  const by = top !== undefined || kept === "most" ? "sum_over_time" : "max_over_time";
+  const chosen = count > most ? largest(promql, over(by, topOf, window, stepMs), most) : promql;
+  const result = await tools.range(chosen, window, stepMs);
   const series = seriesOf(result, as);
   return {
     // What is asked for as the first few is told as that; others are left out for want of room.
@@ -61,12 +63,11 @@ function firstOf(promql: string, topOf: string, top: number | undefined): string
 const looks = 12;
 
 /**
- * A topk() at each point would give more series than that, each with holes; this one is made once, at the window's end, over all of it. Where the question is
- * not for the first few, those with the highest values are kept: a sum is nothing where one of the values is none.
+ * A topk() at each point would give more series than that, each with holes; this one is made once, at the window's end, over all of it. Where the question is not for the first
+ * few, those with the highest values are kept unless told: a sum is nothing where one of the values is none.
  */
-function largest(promql: string, topOf: string, top: number | undefined, { window, stepMs, most }: Asked): string {
-  const size = over(top === undefined ? "max_over_time" : "sum_over_time", topOf, window, stepMs);
-  return `(${promql}) and topk(${top ?? most}, ${size})`;
+function largest(promql: string, size: string, most: number): string {
+  return `(${promql}) and topk(${most}, ${size})`;
 }
 
 function over(name: string, promql: string, window: Window, stepMs: number): string {

@@ -31,7 +31,7 @@ function traffic({ reasons = [], namespaces = [], pairs = [], now = {}, before =
       pairs: { ...none, rows: pairs },
     },
     openings: { now: 0, before: 0, median: 0 },
-    ...{ newEdges: none, vanishedEdges: none, firstDrops: none, policies: { matched: none, since: null } },
+    ...{ newEdges: none, vanishedEdges: none, firstDrops: none, policies: { matched: {}, listedFrom: 0, since: null } },
   };
 }
 

@@ -55,6 +55,24 @@ test("one agent alone, of a node and of its health endpoint, is one finding and 
   expect(told([agent("a", 0, 0, { endpoints: 1 }), ok("b")])).toBe("1 of 2: a 0+1");
 });
 
+/** So many agents do not reach it, until so many hours have passed. */
+function target(node: string, count: number, until = 24): Line[] {
+  const labels = { target_node_name: node };
+  const points = [20 * hour, until * hour].map((time) => [time, count] as const);
+  return [{ as: "agents that cannot reach", labels, points }];
+}
+
+test("where agents tell whom they do not reach that node is named, and only where it is the only one", () => {
+  const two = [agent("a", 0, 1), agent("b", 0, 1), ...["c", "d", "e", "f"].map(ok)];
+  expect(told(two)).toBe("2 of 6: a 1+1 b 1+1");
+  expect(told([...two, target("f", 2)])).toBe("2 of 6: a 1+1 b 1+1, suspect f");
+  expect(told([...two, target("f", 1), target("e", 1)])).toBe("2 of 6: a 1+1 b 1+1");
+  // Reached again since.
+  expect(told([...two, target("f", 2), target("e", 3, 22)])).toBe("2 of 6: a 1+1 b 1+1, suspect f");
+  expect(told([ok("a"), target("f", 1, 22)])).toBeUndefined();
+  expect(told([agent("a", 0, 1), ok("b"), target("b", 1)])).toBe("1 of 2: a 1+1");
+});
+
 test.each<[string, readonly (readonly Line[])[], More, string]>([
   ["the agent that is away", [agent("c", 0, 0, { until: 3 })], {}, "2 of 3: a 1+1 b 1+1, suspect c"],
   ["the agent that reaches none of them", [agent("c", 0, 2)], {}, "2 of 3: a 1+1 b 1+1, suspect c"],

@@ -84,12 +84,28 @@ describe("what cannot be meant says what to type", () => {
     ["list 9", /digest list has no use for that/],
     ["unsubscribe all", /is no subscription. Type digest list/],
     ["subscrib", /Did you mean subscribe\?/],
+    ["today", /"today" is no thing to do with the digest. Type one of: now, preview/],
+    ["foo", /"foo" is no thing to do with the digest/],
+    ["show", /"show" is no thing to do with the digest/],
+    ["list all", /digest list has no use for that/],
+    ["list today please", /digest list has no use for that/],
+    ["unsubscribe from all", /digest unsubscribe has no use for that/],
+    ["test", /"test" is no thing to do with the digest/],
+    ["now again", /"again" is no time zone/],
+    ["for payments", /"for" is no thing to do with the digest/],
   ])("%s", (words, said) => {
     const got = argsOf(`digest ${words}`);
     expect(typeof got).toBe("string");
     if (typeof said === "string") expect(got).toBe(said);
     else if (said) expect(got).toMatch(said);
   });
+});
+
+test("politeness and punctuation say nothing, and do not take the verb along", () => {
+  for (const text of ["digest please", "digest!", "show me the digest", "digest now, please."])
+    expect(argsOf(text)).toMatchObject({ verb: "now" });
+  expect(argsOf("digest list please")).toEqual({ verb: "list" });
+  expect(argsOf("digest unsubscribe, please")).toEqual({ verb: "unsubscribe", id: null });
 });
 
 test("namespaces that are named can be refused", () => {

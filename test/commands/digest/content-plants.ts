@@ -1,6 +1,16 @@
 /** One difference at a time, planted into a quiet day: what the sources then say, and what alone the digest may tell of it. */
 import type { EdgesFinding } from "../../../src/sources/question.ts";
-import { coverage, noiseTotal, pair, summary, timeBack, totals } from "../../fixtures/outcomes/build.ts";
+import {
+  coverage,
+  noiseTotal,
+  pair,
+  policies,
+  policy,
+  summary,
+  timeBack,
+  totals,
+} from "../../fixtures/outcomes/build.ts";
+import { clusterWith } from "../../fixtures/outcomes/policies.ts";
 import {
   answered,
   answers,
@@ -17,7 +27,7 @@ import {
   panel,
   pressure,
   rows,
-  rules,
+  states,
   to,
   week,
 } from "./content-scenes.ts";
@@ -164,7 +174,7 @@ export const plants: Readonly<Record<string, Plant>> = {
       }),
       policies: (quiet) => ({
         ...quiet,
-        policies: [...quiet.policies, rules({ name: "rule2", changedAt: new Date(from + hourMs).toISOString() })],
+        policies: states(["default/rule1"], ["default/rule2", from + hourMs]),
       }),
     },
     told: ["changed default/rule2"],
@@ -174,7 +184,7 @@ export const plants: Readonly<Record<string, Plant>> = {
     day: {
       policies: (quiet) => ({
         ...quiet,
-        policies: [rules({ valid: false, message: "bad port", changedAt: new Date(from + hourMs).toISOString() })],
+        policies: states(["default/rule1", from + hourMs, "bad port"]),
       }),
     },
     told: ["invalidPolicy default/rule1"],
@@ -186,7 +196,7 @@ export const plants: Readonly<Record<string, Plant>> = {
         ...edges,
         policies: {
           ...edges.policies,
-          matched: rows([matched("CiliumNetworkPolicy", "default", "rule1", to - 14 * dayMs - hourMs)]),
+          matched: matched("default/rule1", to - 14 * dayMs - hourMs),
         },
       }),
     },
@@ -347,7 +357,7 @@ export const nothings: Readonly<Record<string, Day>> = {
     }),
   },
   "what was as bad before": {
-    policies: (quiet) => ({ ...quiet, policies: [rules({ valid: false, message: "bad port" })] }),
+    policies: (quiet) => ({ ...quiet, policies: states(["default/rule1", undefined, "bad port"]) }),
     maps: (quiet) => ({ ...quiet, pressure: [pressure("lxc", 0.96, 0, quiet.covered)] }),
     panels: {
       "endpoint-state": panel([line({ endpoint_state: "not-ready" }, 2, 2)]),
@@ -358,11 +368,11 @@ export const nothings: Readonly<Record<string, Day>> = {
   "policies without a match on a list that was cut": {
     edges: (edges) => ({
       ...edges,
-      policies: { ...edges.policies, matched: rows([], { rows: 3, count: 40 }) },
+      policies: { ...edges.policies, matched: {}, listedFrom: to - hourMs },
     }),
   },
   "policies without a match in ten days of memory": {
-    edges: (edges) => ({ ...edges, policies: { matched: rows([]), since: to - 10 * dayMs } }),
+    edges: (edges) => ({ ...edges, policies: { matched: {}, listedFrom: 0, since: to - 10 * dayMs } }),
   },
 };
 
@@ -381,6 +391,28 @@ function step(map: string, first: number, last: number, window: { readonly from:
   return { labels: { map_name: map, node: "k8s-w1" }, points };
 }
 
+/** What is left of payments/api after its change. */
+const payments = clusterWith({
+  policies: [
+    {
+      ...{ namespace: "payments", name: "api" },
+      spec: {
+        endpointSelector: { matchLabels: { app: "api" } },
+        ingress: [
+          {
+            fromEndpoints: [{ matchLabels: { app: "web", "k8s:io.kubernetes.pod.namespace": "shop" } }],
+            toPorts: [{ ports: [{ port: "9090", protocol: "TCP" }] }],
+          },
+        ],
+      },
+    },
+  ],
+});
+
+function changedOn({ at }: { readonly at: number }): string {
+  return new Date(at).toISOString();
+}
+
 /** Everything at once. */
 export const busyDay: Day = {
   counted: () => ({
@@ -392,7 +424,13 @@ export const busyDay: Day = {
   }),
   drops: {
     ...{ ask: "drops", resolution: null },
-    drops: summary([pair({ source: "shop/web", destination: "payments/api", port: 8080, packets: 1_200 })]),
+    drops: summary([
+      pair({
+        ...{ source: "shop/web", destination: "payments/api", port: 8080, packets: 1_200 },
+        sourceLabels: ["k8s:app=web", "k8s:io.kubernetes.pod.namespace=shop"],
+        destinationLabels: ["k8s:app=api", "k8s:io.kubernetes.pod.namespace=payments"],
+      }),
+    ]),
     coverage: coverage({ oldest: timeBack(26 * hourMs) }),
   },
   edges: (edges) => ({
@@ -408,22 +446,18 @@ export const busyDay: Day = {
     ]),
     vanishedEdges: rows([vanished()]),
   }),
+  select: () => policies([policy({ namespace: "payments", name: "api", changedAt: changedOn(change()) })]),
+  why: payments,
   changes: (quiet) => ({
     ...quiet,
     changes: [change(), change({ id: "c2", name: "web", action: "deleted", what: [] })],
   }),
   policies: (quiet) => ({
     ...quiet,
-    policies: [
-      ...quiet.policies,
-      rules({
-        namespace: "ledger",
-        name: "typo",
-        valid: false,
-        message: "spec.ingress[0].toPorts: port 80800 is not a port",
-        changedAt: new Date(from + hourMs).toISOString(),
-      }),
-    ],
+    policies: states(
+      ["default/rule1"],
+      ["ledger/typo", from + hourMs, "spec.ingress[0].toPorts: port 80800 is not a port"],
+    ),
   }),
   maps: (quiet) => ({
     ...quiet,

@@ -7,22 +7,27 @@ import type {
   DropTotalsFinding,
   EdgesFinding,
   EdgesQuestion,
+  Finding,
   PanelFinding,
-  PolicyRules,
-  PolicyRulesFinding,
+  PolicyState,
+  PolicyStatesFinding,
   Question,
   RankingFinding,
+  WhyQuestion,
 } from "../../../src/sources/question.ts";
 import {
   askedAt,
   coverage,
   pair,
+  policies,
   policy,
   type Reply,
   summary,
   timeBack,
   totals,
 } from "../../fixtures/outcomes/build.ts";
+
+import { clusterWith, rule1 } from "../../fixtures/outcomes/policies.ts";
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
@@ -36,7 +41,10 @@ export interface Day {
   readonly drops?: Reply;
   readonly counted?: (quiet: DropTotalsFinding) => Reply;
   readonly countedBefore?: (quiet: DropTotalsFinding) => Reply;
-  readonly policies?: (quiet: PolicyRulesFinding) => Reply;
+  readonly policies?: (quiet: PolicyStatesFinding) => Reply;
+  /** Of the denied end of the worst pair. */
+  readonly select?: (quiet: Finding) => Reply;
+  readonly why?: (question: WhyQuestion) => Reply;
   readonly changes?: (quiet: ChangesFinding) => Reply;
   readonly maps?: (quiet: RankingFinding) => Reply;
   readonly panels?: Readonly<Record<string, Reply>>;
@@ -54,7 +62,7 @@ export function dayOf(day: Day = {}): (question: Question) => Reply {
         return question.window.to === askedAt
           ? (day.counted ?? same)(totals(usual))
           : (day.countedBefore ?? same)(totals(usual.map((one) => ({ ...one, packets: (one.packets ?? 0) + 3 }))));
-      case "policyRules":
+      case "policyStates":
         return (day.policies ?? same)(quietPolicies);
       case "changes":
         return (day.changes ?? same)(quietChanges(question));
@@ -62,15 +70,23 @@ export function dayOf(day: Day = {}): (question: Question) => Reply {
         return (day.maps ?? same)(quietMaps(question.of, question.window));
       case "panel":
         return day.panels?.[question.panel] ?? quietPanels[question.panel] ?? nothingFails;
+      case "policies":
+        return (day.select ?? same)(ofRule1);
+      case "why":
+        return (day.why ?? starWars)(question);
       default:
         throw new Error(`digest asks for ${question.ask}`);
     }
   };
 }
 
-function same<Finding>(finding: Finding): Finding {
+function same<Same>(finding: Same): Same {
   return finding;
 }
+
+/** rule1 is all there is. */
+const starWars = clusterWith({ policies: [rule1()] });
+const ofRule1 = policies([policy({ changedAt: new Date(from - 20 * dayMs).toISOString() })]);
 
 /** Two kinds: one that is there every day, and noise. */
 const usual = [
@@ -132,32 +148,32 @@ function quietEdges({ window, before, days }: EdgesQuestion): EdgesFinding {
     vanishedEdges: rows([]),
     firstDrops: rows([]),
     policies: {
-      matched: rows([matched("CiliumNetworkPolicy", "default", "rule1", to - hourMs)]),
+      matched: matched("default/rule1", to - hourMs),
+      listedFrom: 0,
       since: from - 30 * dayMs,
     },
   };
 }
 
-export function matched(kind: string, namespace: string, name: string, last: number) {
-  return { kind, namespace, name, last, now: 3 };
+/** One CiliumNetworkPolicy, and its last match. */
+export function matched(name: string, last: number) {
+  return { CiliumNetworkPolicy: { [name]: last / 1_000 } };
 }
 
-const landing = {
-  ...({ direction: "ingress", verdict: "allow", path: "spec.ingress[0]" } as const),
-  text: "from org=empire to 80/TCP",
-};
-
-export function rules(change: Parameters<typeof policy>[0] & Partial<PolicyRules> = {}): PolicyRules {
-  return {
-    ...policy({ changedAt: new Date(from - 20 * dayMs).toISOString() }),
-    ...{ changedBy: "kubectl-client-side-apply", subject: "org=empire", rules: [landing], foldedRules: 0 },
-    ...change,
-  };
+/** Of CiliumNetworkPolicies, `namespace/name`; written long ago unless told. */
+export function states(
+  ...all: readonly (readonly [name: string, changedAt?: number | undefined, lacks?: string | null])[]
+) {
+  const CiliumNetworkPolicy = all.map(([path, changedAt = from - 20 * dayMs, lacks]): PolicyState => {
+    const [namespace = "", name = ""] = path.split("/");
+    const at = changedAt / 1_000;
+    return lacks === undefined ? [namespace, name, at] : [namespace, name, at, lacks];
+  });
+  return { CiliumNetworkPolicy };
 }
 
-const quietPolicies: PolicyRulesFinding = {
-  ...{ ask: "policyRules", resolution: null, folded: 0, notes: [] },
-  policies: [rules()],
+const quietPolicies: PolicyStatesFinding = {
+  ...{ ask: "policyStates", policies: states(["default/rule1"]), folded: 0, notes: [] },
 };
 
 function quietChanges({ kinds }: ChangesQuestion): ChangesFinding {

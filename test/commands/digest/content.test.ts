@@ -3,7 +3,16 @@ import type { DigestItem } from "../../../src/analysis/digest/item.ts";
 import { parseCommand } from "../../../src/commands/grammar.ts";
 import type { Message } from "../../../src/message/message.ts";
 import { renderTerminal } from "../../../src/platforms/terminal/render.ts";
-import { kubernetesDenied, play, prometheusLate, relayDown, type Scene } from "../../fixtures/outcomes/build.ts";
+import {
+  coverage,
+  kubernetesDenied,
+  play,
+  prometheusLate,
+  type Reply,
+  relayDown,
+  type Scene,
+  summary,
+} from "../../fixtures/outcomes/build.ts";
 import { busyDay, firstDrop, newEdge, nothings, plants } from "./content-plants.ts";
 import {
   answered,
@@ -18,6 +27,7 @@ import {
   losses,
   observed,
   rows,
+  states,
   to,
 } from "./content-scenes.ts";
 
@@ -145,6 +155,24 @@ test("a headline of what is different says what else was not compared, and is no
   });
   const half = digestOf({ ...changed, edges: firstDay.edges } as Day).message;
   expect(half.title).toBe("prod-eu: 1 policy changed; connections not compared");
+});
+
+test("of a thousand policies the three that matched nothing are told", () => {
+  const names = Array.from({ length: 1_000 }, (_, at) => `team-${at % 200}/policy-${at}`);
+  const seen = Object.fromEntries(names.slice(3).map((name) => [name, (to - dayMs) / 1_000]));
+  const many: Day = {
+    policies: (quiet) => ({ ...quiet, policies: states(...names.map((name) => [name] as const)) }),
+    edges: (edges) => ({ ...edges, policies: { ...edges.policies, matched: { CiliumNetworkPolicy: seen } } }),
+  };
+  const { result, details, text } = digestOf(many);
+  expect(result.items.map(brief)).toEqual(names.slice(0, 3).map((name) => `unmatchedPolicy ${name}`));
+  // Written twenty days ago, and never seen: it is fourteen days since long before today.
+  expect(text).toContain("As before: 3 policies matched nothing for 14 days");
+  expect(result.unknown.join(" ")).not.toMatch(/policies/i);
+  // More than fits: so many were not looked at, and is said.
+  const folded = digestOf({ ...many, policies: (quiet) => ({ ...quiet, folded: 1 }) }).result.unknown;
+  expect(folded).toContain("There are too many policies: 1 was not looked at.");
+  expect(details).toEqual([]);
 });
 
 test("what could not be known of several clusters is one sentence", () => {
@@ -318,25 +346,54 @@ describe("what could not be known", () => {
   });
 });
 
+describe("what is said of the worst dropped pair", () => {
+  const causeOf = ({ blocks }: Message) => blocks.find(({ kind }) => kind === "text");
+  const flowsOf = (details: readonly Message[]) => details.find(({ title }) => / packets dropped in /.test(title));
+
+  test("is what drops says, with the rule that refused it", () => {
+    const said = causeOf(play({ text: "drops --since 1d", reply: dayOf(busyDay) }).answer.message);
+    const told = flowsOf(digestOf(busyDay).details);
+    expect(told && causeOf(told)).toEqual(said);
+    expect(JSON.stringify(said)).toMatch(/port 8080 asked.*allows 9090/);
+  });
+
+  test("is less where the policies do not answer, and the digest is no less sure for that", () => {
+    const failing = { ...busyDay, select: () => kubernetesDenied, why: () => kubernetesDenied };
+    const { details, result } = digestOf(failing);
+    expect(JSON.stringify(flowsOf(details))).toContain("the datapath found no rule for");
+    expect(result.unknown).toEqual(digestOf(busyDay).result.unknown);
+  });
+
+  test("is not asked for where nothing was dropped, or no time is left", () => {
+    const none: Reply = { ask: "drops", resolution: null, drops: summary([]), coverage: coverage() };
+    const late: Reply = { ...prometheusLate, ms: 15_000 };
+    for (const day of [{ drops: none }, { counted: () => late }]) expect(digestOf(day).questions).toHaveLength(13);
+  });
+});
+
 describe("where not everything may be seen, or is meant", () => {
   test("of some namespaces nothing of the whole cluster is asked, and every question says which", () => {
     const { questions, message } = digestOf({}, { visible: { "prod-eu": ["payments"] } });
-    expect(questions.map(({ ask }) => ask)).toEqual(["edges", "drops", "policyRules", "changes"]);
+    expect(questions.map(({ ask }) => ask)).toEqual(["edges", "drops", "policyStates", "changes"]);
     for (const question of questions) expect(question).toMatchObject({ visible: ["payments"] });
     expect(shown(message)).toContain("Shown here is only payments");
   });
 
   test("namespaces that were asked for: other policies' changes are left out", () => {
     const { questions, result } = digestOf(busyDay, { text: "digest now --namespace ledger" });
-    expect(questions.map(({ ask }) => ask)).toEqual(["edges", "drops", "policyRules", "changes"]);
+    const asked = ["edges", "drops", "policyStates", "changes", "policies", "why"];
+    expect(questions.map(({ ask }) => ask)).toEqual(asked);
     expect(questions[0]).toMatchObject({ namespaces: ["ledger"] });
     expect(result.items.map(brief)).toContain("invalidPolicy ledger/typo");
     expect(result.items.map(brief)).not.toContain("changed payments/api");
   });
 
-  test("at most thirteen questions to a cluster, day or week", () => {
-    for (const text of ["digest now", "digest now --weekly"])
-      expect(digestOf({}, { text }).questions.length).toBeLessThanOrEqual(13);
+  test("at most thirteen questions to a cluster at once, day or week, and two of the worst dropped pair", () => {
+    for (const text of ["digest now", "digest now --weekly"]) {
+      const { questions } = digestOf({}, { text });
+      expect(questions.length).toBeLessThanOrEqual(15);
+      expect(questions.slice(13).map(({ ask }) => ask)).toEqual(["policies", "why"]);
+    }
   });
 });
 

@@ -72,10 +72,9 @@ test("two days: exactly the planted differences, and nothing else", async () => 
     [24, 24, 24],
   ]);
   expect(openings).toEqual({ now: 24 * 8 + 4, before: 24 * 10, median: 24 * 10 });
-  expect(policies.matched.rows.map(({ name, now: count }) => [name, count])).toEqual([
-    ["legacy", 0],
-    ["web-to-cart", 24],
-  ]);
+  const lastOf = (back: number) => (windowOf(back).to - hourMs + 60_000) / 1_000;
+  expect(Object.values(policies.matched)).toEqual([{ "shop/legacy": lastOf(1), "shop/web-to-cart": lastOf(0) }]);
+  expect(policies.listedFrom).toBe(0);
   expect(policies.since).toBe(Math.floor(windowOf(2).from / dayMs) * dayMs);
   expect(history).toEqual({ from: windowOf(2).from, dropsFrom: Math.floor(windowOf(2).from / dayMs) * dayMs });
   expect(now).toMatchObject({ hours: 24, sketched: 24, seconds: 86_400, dropSeconds: 86_400, openingSeconds: 86_400 });
@@ -175,7 +174,7 @@ test("a day that nobody watched ends what is known of earlier ones", async () =>
   expect(history).toEqual({ from: windowOf(5).from, dropsFrom: known });
   expect(firstDrops.rows.map(textOf)).toEqual(["shop/web → bank/vault:8443 dropped POLICY_DENIED"]);
   // What was seen before that day is known all the same.
-  expect(policies.matched.rows.map(({ name }) => name)).toEqual(["web-to-cart"]);
+  expect(Object.values(policies.matched).map(Object.keys)).toEqual([["shop/web-to-cart"]]);
 });
 
 test("a day of which an hour was watched is none that was", async () => {
@@ -216,9 +215,60 @@ test("more policies than a day has room for: that one is not listed proves nothi
   const many = Array.from({ length: 2_100 }, (_, at) => allowed("", { allowedBy: [bank(at)] }));
   const [first, second] = day(0, (at) => (at === 0 ? usual : many));
   await writeHours(redis, first ? [first] : []);
-  expect((await ask(redis, { visible: ["shop"] })).policies.matched.folded.rows).toBe(0);
+  expect((await ask(redis, { visible: ["shop"] })).policies.listedFrom).toBe(0);
   await writeHours(redis, second ? [second] : []);
-  expect((await ask(redis, { visible: ["shop"] })).policies.matched.folded.rows).toBeGreaterThan(0);
+  // Until the end of that day any may have matched.
+  const end = (Math.floor(windowOf(0).from / dayMs) + 1) * dayMs;
+  expect((await ask(redis, { visible: ["shop"] })).policies.listedFrom).toBe(end);
+});
+
+test("of a thousand policies it is known of each when it matched last, in a full finding", async () => {
+  const policy = (at: number) => ({
+    ...{ kind: at % 3 === 0 ? "NetworkPolicy" : "CiliumNetworkPolicy", namespace: `team-${at % 200}-production` },
+    name: `allow-frontend-to-backend-${at}`,
+  });
+  const all = Array.from({ length: 1_000 }, (_, at) => policy(at));
+  const name = (at: number) => `${"n".repeat(60)}${at % 50}/${"workload-with-a-long-name-".repeat(5)}${at}`;
+  const busy = Array.from({ length: 1_000 }, (_, at) => [
+    opening(name(at), name(at + 1), 80),
+    drop(name(at), name(at + 7), 443, { dropReason: 133 + (at % 40) }),
+  ]).flat();
+  // Three of them are seen once, twenty days ago.
+  const [old] = day(20, () => all.map((one) => allowed("", { allowedBy: [one] })));
+  const [hour] = day(0, () => [...busy, ...all.slice(3).map((one) => allowed("", { allowedBy: [one] }))]);
+  await writeHours(redis, [...(old ? [old] : []), ...day(1, () => usual), ...(hour ? [hour] : [])]);
+  const finding = await ask(redis, { top: 100 });
+  const { matched, listedFrom } = finding.policies;
+  const rows = Object.entries(matched).flatMap(([kind, names]) =>
+    Object.entries(names).map(([path, last]) => ({ kind, path, last })),
+  );
+  expect(listedFrom).toBe(0);
+  expect(rows).toHaveLength(1_001);
+  const lately = rows.filter(({ last }) => last * 1_000 >= windowOf(1).from);
+  expect(lately).toHaveLength(998);
+  expect(Buffer.byteLength(JSON.stringify(finding))).toBeLessThan(256 * 1024);
+  const paths = new Set(lately.map(({ kind, path }) => `${kind} ${path}`));
+  const quiet = all.filter((one) => !paths.has(`${one.kind} ${one.namespace}/${one.name}`));
+  expect(quiet).toEqual(all.slice(0, 3));
+});
+
+test("where not all policies find room those that matched longest ago are left out, and it is said until when", async () => {
+  const policy = (at: number) => ({
+    kind: "CiliumNetworkPolicy",
+    namespace: "n".repeat(63),
+    name: `${"p".repeat(100)}${at}`,
+  });
+  const seen = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => allowed("", { allowedBy: [policy(from + at)] }));
+  const [old] = day(20, () => seen(0, 900));
+  const [fresh] = day(0, () => seen(900, 1_500));
+  await writeHours(redis, [...(old ? [old] : []), ...day(1, () => usual), ...(fresh ? [fresh] : [])]);
+  const { policies, ...finding } = await ask(redis);
+  expect(policies.listedFrom).toBe(windowOf(20).from + 60_000);
+  const last = Object.values(policies.matched).flatMap((names) => Object.values(names));
+  expect(last.filter((time) => time * 1_000 >= windowOf(1).from)).toHaveLength(601);
+  expect(last.length).toBeLessThan(1_501);
+  expect(Buffer.byteLength(JSON.stringify({ ...finding, policies }))).toBeLessThan(256 * 1024);
 });
 
 test("of a week what is gone is sure where all of both was observed", async () => {
@@ -245,7 +295,7 @@ test("a place that may see some namespaces is told of nothing that only others h
   expect(JSON.stringify(seen)).not.toMatch(/archive|backup|secret|ops\//);
   const asked = await ask(redis, { namespaces: ["ops"] });
   expect(asked.drops.pairs.rows.map(textOf)).toEqual(["bank/ledger → ops/backup:22 dropped POLICY_DENIED"]);
-  expect(asked.policies.matched.rows).toEqual([]);
+  expect(asked.policies.matched).toEqual({});
   const none = await ask(redis, { visible: [] });
   expect(none.drops).toMatchObject({ total: { now: 0 }, pairs: { rows: [] } });
 });
@@ -282,5 +332,11 @@ test("where no sketches are kept the answer says what to set", async () => {
   await expect(asking).rejects.toMatchObject({
     code: "NOT_CONFIGURED",
     say: expect.stringContaining("recorder.edges"),
+  });
+  // In a terminal nothing that is set would help.
+  const terminal = answerEdges({ history: "terminal" }, question, AbortSignal.timeout(1_000));
+  await expect(terminal).rejects.toMatchObject({
+    code: "NOT_CONFIGURED",
+    say: expect.not.stringMatching(/recorder\.|\bset\b/),
   });
 });

@@ -131,9 +131,26 @@ describe("agents", () => {
   test("are Cilium's own: a pod elsewhere with its label is none", async () => {
     node("a", "True");
     const status = { conditions: [{ type: "Ready", status: "True" }] };
+    agent("b");
     const other = pod({ namespace: "default", name: "cilium-fake", labels: { "k8s-app": "cilium" } });
     server.upsert(paths.pods, { ...other, spec: { nodeName: "a" }, status } as TestObject);
     expect((await ask()).agents?.troubled).toMatchObject([{ node: "a", pod: null }]);
+  });
+});
+
+describe("where no agent is found", () => {
+  test("it is not said that nodes have none: Cilium may be installed elsewhere", async () => {
+    node("a", "True");
+    const { agents, notes } = await ask();
+    expect(agents).toBeNull();
+    expect(notes).toEqual(["kube-system has no pod with the label k8s-app=cilium: whether agents run is not known."]);
+  });
+
+  test("none is missing on a node that is not Linux", async () => {
+    node("a", "True");
+    agent("a");
+    server.upsert(paths.nodes, { ...named("", "win", undefined, { "kubernetes.io/os": "windows" }) } as TestObject);
+    expect((await ask()).agents).toEqual({ total: 1, folded: 0, troubled: [] });
   });
 });
 

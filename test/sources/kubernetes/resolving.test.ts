@@ -70,6 +70,8 @@ describe("a name", () => {
       identities: [37_697, 55_683],
       workload: { kind: "Deployment", namespace: "default", name: "deathstar" },
       generations: ["deathstar-1111111111", "deathstar-8c4c77fb7"],
+      // The hash is that of one generation.
+      labels: ["k8s:class=deathstar", "k8s:org=empire"],
     };
     expect(await resolved("deathstar")).toEqual(expected);
     expect(await resolved("default/deathstar")).toEqual(expected);

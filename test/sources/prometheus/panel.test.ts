@@ -29,6 +29,14 @@ const older: readonly Made[] = [
     [{ ...b, type: "node", target_node_name: "a" }, 0],
     [{ ...a, type: "endpoint", target_node_name: "b" }, 1],
   ]),
+  ...made("cilium_unreachable_nodes", "gauge", [
+    [a, 0],
+    [b, 1],
+  ]),
+  ...made("cilium_unreachable_health_endpoints", "gauge", [
+    [a, 0],
+    [b, 1],
+  ]),
   ...made("cilium_policy_change_total", "counter", [
     [{ ...a, outcome: "success" }, 1],
     [{ ...a, outcome: "fail" }, 0.1],
@@ -154,6 +162,20 @@ const newer: readonly Made[] = [
       7,
     ],
   ]),
+  // Many agents with a minute of many errors and few else, and three with some all the time, which is more.
+  ...Array.from({ length: 26 }, (_, nth): Made => {
+    const labels = { ...hubble, pod: `cilium-burst-${nth}`, qtypes: "A", rcode: "Server Failure" };
+    const burst = (seconds: number) => seconds / 100 + 5 * Math.min(60, Math.max(0, seconds - 3_600));
+    return { name: "hubble_dns_responses_total", labels, value: burst };
+  }),
+  ...made(
+    "hubble_dns_responses_total",
+    "counter",
+    [1, 2, 3].map((nth) => [
+      { ...hubble, pod: `cilium-steady-${nth}`, qtypes: "A", rcode: "Non-Existent Domain" },
+      0.1 * (nth + 1),
+    ]),
+  ),
   ...made(usage, "gauge", [
     [{ namespace: "default", pod: "deathstar-1", container: "web" }, 0.25],
     [{ namespace: "default", pod: "tie-1", container: "web" }, 0.5],
@@ -252,6 +274,15 @@ describe("a scrape of Cilium 1.17 without the pods' labels", () => {
 
   test("has the old names: state, node_connectivity, fail, responses, subnetId, ec2", async () => {
     expect(last(await ask("east", "endpoint-state"))).toEqual({ ready: 12 });
+    expect(last(await ask("east", "unreachable-nodes"))).toEqual({
+      ...{
+        "nodes cilium-a.1": 0,
+        "nodes cilium-b": 1,
+        "health endpoints cilium-a.1": 0,
+        "health endpoints cilium-b": 1,
+      },
+      "agents that cannot reach a": 1,
+    });
     expect(last(await ask("east", "node-connectivity"))).toEqual({
       "reachable node": 1,
       "reachable endpoint": 1,
@@ -359,6 +390,14 @@ describe("a scrape of Cilium 1.19 with everything switched on", () => {
       cannot: "No connection was asked for over IPv6 in this time, and hubble_tcp_flags_total is there to tell.",
     });
   });
+});
+
+test("DNS errors are kept by how many there were, not by how many at once; the rest is counted", async () => {
+  const { series, folded, queries } = await ask("new", "dns-errors");
+  expect(series.slice(0, 3).map(({ labels }) => labels["pod"])).toEqual([3, 2, 1].map((nth) => `cilium-steady-${nth}`));
+  expect(series).toHaveLength(24);
+  expect(folded).toBe(5);
+  expect(queries[0]).not.toContain("topk");
 });
 
 describe("a Prometheus that has nothing", () => {

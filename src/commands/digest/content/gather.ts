@@ -8,10 +8,11 @@ import type {
   Finding,
   Outcome,
   PanelFinding,
-  PolicyRulesFinding,
+  PolicyStatesFinding,
 } from "../../../sources/question.ts";
 import type { Trouble } from "../../drops/gather.ts";
 import type { DigestFacts } from "../context.ts";
+import { isFollowUp } from "./flows.ts";
 import { isWhole } from "./questions.ts";
 
 export interface ClusterFacts {
@@ -24,10 +25,10 @@ export interface ClusterFacts {
   readonly agents: { readonly now: number | null; readonly before: number | null };
   /** Prometheus answered and had no counters: what it says of that. */
   readonly uncounted: readonly string[];
-  readonly policies: PolicyRulesFinding | undefined;
+  readonly policies: PolicyStatesFinding | undefined;
   readonly changes: ChangesFinding | undefined;
   readonly panels: ReadonlyMap<string, PanelFinding>;
-  /** Everything that did not end well. */
+  /** Everything that did not end well, but what says more of a dropped pair. */
   readonly troubles: readonly Trouble[];
 }
 
@@ -44,7 +45,7 @@ export function gatherDigest({ context, outcomes }: DigestFacts): ClusterFacts[]
       counters: { now: packetsOf(now), before: packetsOf(before), whole: isCovered(now) && isCovered(before) },
       agents: { now: agentsOf(now), before: agentsOf(before) },
       uncounted: now !== undefined && now.agents === 0 ? now.warnings : [],
-      policies: found(own, "policyRules"),
+      policies: found(own, "policyStates"),
       changes: found(own, "changes"),
       panels: new Map(
         own.flatMap(({ question, ...rest }) =>
@@ -53,7 +54,7 @@ export function gatherDigest({ context, outcomes }: DigestFacts): ClusterFacts[]
             : [],
         ),
       ),
-      troubles: own.filter((outcome) => outcome.status !== "ok"),
+      troubles: own.filter((outcome) => outcome.status !== "ok").filter(({ question }) => !isFollowUp(question)),
     };
   });
 }

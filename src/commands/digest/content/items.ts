@@ -11,11 +11,11 @@ import type {
   UnreachableItem,
 } from "../../../analysis/digest/item.ts";
 import { inOrder } from "../../../analysis/digest/order.ts";
-import { policyItems } from "../../../analysis/digest/policies.ts";
+import { type KnownPolicy, policyItems } from "../../../analysis/digest/policies.ts";
 import { firstDropItems, newEdgeItems, vanishedEdgeItems } from "../../../analysis/digest/traffic.ts";
 import { unreachableItems } from "../../../analysis/digest/unreachable.ts";
 import { digestTimes } from "../../../analysis/digest/windows.ts";
-import type { PanelFinding } from "../../../sources/question.ts";
+import type { PanelFinding, PolicyStatesFinding } from "../../../sources/question.ts";
 import { type Fill, nearlyFull } from "../../top/fill.ts";
 import { nodeText } from "../../top/words.ts";
 import type { DigestContext } from "../context.ts";
@@ -43,7 +43,7 @@ export function itemsOf(
       ...policyItems(
         cluster,
         {
-          policies: policies?.policies ?? null,
+          policies: policies === undefined ? null : policiesIn(policies),
           changes: changes?.changes ?? null,
           matches: traffic?.policies,
         },
@@ -57,6 +57,15 @@ export function itemsOf(
     ],
   );
   return inOrder([...items, ...fills.flatMap(mapItems)]);
+}
+
+function policiesIn({ policies }: PolicyStatesFinding): KnownPolicy[] {
+  return Object.entries(policies).flatMap(([kind, states]) =>
+    states.map(([namespace, name, changedAt, lacks]) => ({
+      ...{ kind, namespace, name, changedAt: changedAt === null ? null : changedAt * 1_000 },
+      ...{ refused: lacks ?? null, canMatch: lacks !== null },
+    })),
+  );
 }
 
 /** What the recorder missed, and where it noticed no loss the agents' own counters: they go on while nobody records. */

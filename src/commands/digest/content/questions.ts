@@ -1,9 +1,13 @@
-/** What a digest asks each cluster, all at once and at most thirteen questions. What is of the whole cluster is asked where all of it is meant and may be seen. */
+/**
+ * What a digest asks each cluster, at most thirteen questions at once, and then what the policies say about the worst dropped pair. What is of the whole cluster is asked where all
+ * of it is meant and may be seen.
+ */
 import { trendWindow } from "../../../analysis/digest/trend.ts";
 import { digestTimes } from "../../../analysis/digest/windows.ts";
-import type { Question } from "../../../sources/question.ts";
+import type { Outcome, Question } from "../../../sources/question.ts";
 import { restrictionIn } from "../../command.ts";
-import type { DigestContext, DigestFacts } from "../context.ts";
+import { type DigestContext, type DigestFacts, deadlineMs } from "../context.ts";
+import { flowsQuestions } from "./flows.ts";
 
 const flowRows = 20;
 const edgeRows = 60;
@@ -14,8 +18,15 @@ export const panels = {
   ...{ lost: "lost-events" },
 } as const;
 
-export function digestQuestions({ context }: DigestFacts, round: number): Question[] {
-  return round > 0 ? [] : context.clusters.flatMap((cluster) => questionsTo(cluster, context));
+export function digestQuestions(facts: DigestFacts, round: number): Question[] {
+  const { context, outcomes } = facts;
+  if (round === 0) return context.clusters.flatMap((cluster) => questionsTo(cluster, context));
+  return round > 1 || isOver(outcomes) ? [] : flowsQuestions(facts);
+}
+
+/** A question that waited for the whole deadline leaves no time for another. */
+function isOver(outcomes: readonly Outcome[]): boolean {
+  return outcomes.some(({ status, ms }) => status === "late" && ms >= deadlineMs - 500);
 }
 
 /** Counters, nodes and maps are of the whole cluster: beside some of its namespaces they would mislead. */
@@ -36,7 +47,7 @@ function questionsTo(cluster: string, context: DigestContext): Question[] {
   return [
     { source: "hubble", ask: "edges", cluster, ...times, ...narrowed, top: edgeRows, ...restriction },
     { source: "hubble", ask: "drops", cluster, select, window, top: flowRows, ...restriction },
-    { source: "kubernetes", ask: "policyRules", cluster, target: null, ...restriction },
+    { source: "kubernetes", ask: "policyStates", cluster, ...restriction },
     {
       ...({ source: "kubernetes", ask: "changes", cluster, target: null, kinds, since, until } as const),
       ...{ name: `changes-${cluster}.diff`, ...restriction },

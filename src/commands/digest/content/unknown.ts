@@ -3,8 +3,9 @@
 import { localDay } from "../../../analysis/calendar/schedule.ts";
 import { dayText } from "../../../analysis/calendar/text.ts";
 import { counted, listed, numberText } from "../../../analysis/counted.ts";
-import { unmatchedMs } from "../../../analysis/digest/policies.ts";
+import { areMatchesKnown, unmatchedMs } from "../../../analysis/digest/policies.ts";
 import { halfObserved, observedShare, wellObserved } from "../../../analysis/digest/traffic.ts";
+import { digestTimes } from "../../../analysis/digest/windows.ts";
 import { cutEnd } from "../../../message/plain.ts";
 import type { EdgesFinding } from "../../../sources/question.ts";
 import { troubleText } from "../../drops/notes.ts";
@@ -130,14 +131,16 @@ function lacks(
   { traffic, whole, counters, changes, policies, panels }: ClusterFacts,
   context: DigestContext,
 ): Unknown[] {
-  const { askedAt, zone } = context;
+  const { askedAt, span, zone } = context;
+  const { to } = digestTimes(askedAt, span, zone).window;
   const since = traffic?.policies.since ?? null;
-  const isYoung = since === null || since > askedAt - unmatchedMs;
+  const isYoung = since === null || since > to - unmatchedMs;
   const unwatched = unwatchedTexts(changes?.watched ?? [], context);
   // How the cluster is set up is not something that it lacks.
   const notes = [...(changes?.notes ?? []), ...(policies?.notes ?? [])].filter(
     (note) => !note.startsWith("Policy enforcement: "),
   );
+  const unseen = policies?.folded ?? 0;
   const isPartly = whole && counters.now !== null && !counters.whole;
   const unknownBefore = whole && counters.now !== null && counters.before === null;
   return [
@@ -150,13 +153,15 @@ function lacks(
           ),
         ]
       : []),
-    ...(traffic !== undefined && traffic.policies.matched.folded.rows > 0
+    ...(traffic !== undefined && !isYoung && !areMatchesKnown(traffic.policies, to)
       ? [said("There are too many policies to tell which match nothing.")]
       : []),
     ...unwatched.map(({ text, share }) => ({ text, loud: share > 1 - wellObserved })),
     ...httpUnknown(panels, context),
     ...((changes?.folded ?? 0) > 0 ? [said(`${numberText(changes?.folded ?? 0)} more changes are not listed.`)] : []),
-    ...((policies?.folded ?? 0) > 0 ? [said(`${numberText(policies?.folded ?? 0)} policies were not looked at.`)] : []),
+    ...(unseen > 0
+      ? [said(`There are too many policies: ${numberText(unseen)} ${unseen === 1 ? "was" : "were"} not looked at.`)]
+      : []),
     ...notes.map(said),
     ...[...panels.values()].flatMap(({ cannot, quiet }) => (cannot === null || quiet ? [] : [said(cannot)])),
   ];
