@@ -21,6 +21,8 @@ export interface NodesFinding {
   /** In all rings, and what they hold. */
   readonly flows: number;
   readonly maxFlows: number;
+  /** How far back the rings of all nodes reach, those too that are not listed: the least and the furthest. Null: not known. Left out by programs that do not know of it yet. */
+  readonly reach?: { readonly leastMs: number; readonly mostMs: number } | null;
   /** Those that are not connected first, at most 300. Where Relay lists no nodes, those that it names as unavailable. */
   readonly nodes: readonly RelayNode[];
   readonly folded: number;

@@ -8,6 +8,8 @@ export interface NodeRow {
   readonly relay: RelayNode | null;
   readonly notReady: NotReadyNode | null;
   readonly agent: AgentTrouble | null;
+  /** Relay lists all its nodes, and this is none of them. */
+  readonly isUnlisted: boolean;
   /** Flows a second, over what its ring holds; null: not known. */
   readonly rate: number | null;
   /** How far back its ring reaches, milliseconds; null: not known. */
@@ -18,13 +20,15 @@ export interface NodeRow {
 
 export interface KnownOfNodes {
   readonly relay: readonly RelayNode[];
+  /** `relay` is all that Relay has. */
+  readonly isWhole: boolean;
   readonly notReady: readonly NotReadyNode[];
   readonly agents: readonly AgentTrouble[];
   /** When Relay was asked, epoch milliseconds. */
   readonly at: number;
 }
 
-export function nodeRows({ relay, notReady, agents, at }: KnownOfNodes): NodeRow[] {
+export function nodeRows({ relay, isWhole, notReady, agents, at }: KnownOfNodes): NodeRow[] {
   const shared = sharedNames(relay);
   const nodes = new Map(notReady.map((one) => [one.name, one]));
   const troubles = new Map(agents.map((one) => [one.node, one]));
@@ -36,12 +40,14 @@ export function nodeRows({ relay, notReady, agents, at }: KnownOfNodes): NodeRow
       ...{ name: node.name, relay: node },
       notReady: (isOwn && take(nodes, bare)) || null,
       agent: (isOwn && take(troubles, bare)) || null,
+      isUnlisted: false,
       ...ringOf(node, at),
     };
   });
   const others = [...new Set([...nodes.keys(), ...troubles.keys()])].map(
     (name): NodeRow => ({
       ...{ name, relay: null, notReady: nodes.get(name) ?? null, agent: troubles.get(name) ?? null },
+      isUnlisted: isWhole && !shared.has(name),
       ...{ rate: null, reachMs: null, fill: null },
     }),
   );
@@ -61,8 +67,8 @@ export function bareName(name: string): string {
 function ringOf({ flows, maxFlows, oldest }: RelayNode, at: number): Pick<NodeRow, "rate" | "reachMs" | "fill"> {
   const reachMs = oldest === null ? null : Math.max(0, at - oldest);
   return {
-    // A moment's worth of flows says nothing of a second.
-    rate: reachMs === null || reachMs < 1_000 ? null : (flows * 1_000) / reachMs,
+    // A moment's worth of flows says nothing of a second, nor does a ring of which nobody told what is in it.
+    rate: reachMs === null || reachMs < 1_000 || flows === 0 ? null : (flows * 1_000) / reachMs,
     reachMs,
     fill: maxFlows > 0 ? Math.min(1, flows / maxFlows) : null,
   };

@@ -5,7 +5,8 @@ import type { StatusArgs } from "./args.ts";
 import type { StatusView } from "./gather.ts";
 import type { Worry } from "./worries.ts";
 
-const most = 5;
+/** A row or two on a phone. */
+const most = 4;
 
 export function statusActions(args: StatusArgs, views: readonly StatusView[], worries: readonly Worry[]): Action[] {
   const has = (...kinds: readonly Worry["kind"][]) => worries.some(({ kind }) => kinds.includes(kind));
@@ -20,7 +21,6 @@ export function statusActions(args: StatusArgs, views: readonly StatusView[], wo
     ["drops", true],
     ["digest now", true],
     ["policies", true],
-    ["metrics map-pressure", hasMetrics],
   ];
   const wanted = [...new Set(lines.filter(([, isWanted]) => isWanted).map(([line]) => line))];
   const where = args.clusters === undefined ? "" : ` --cluster ${quoteWord(args.clusters.join(","))}`;

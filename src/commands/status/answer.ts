@@ -10,13 +10,13 @@ import type { StatusArgs } from "./args.ts";
 import { statusCopyAs } from "./copy-as.ts";
 import { invalidPolicies, type StatusView } from "./gather.ts";
 import { statusResult } from "./result.ts";
-import { nodesText, sourceBlocks } from "./sources.ts";
-import { nodeTable } from "./table.ts";
+import { clusterTable, nodesText, sourceFacts } from "./sources.ts";
+import { wellNodes, wrongNodes } from "./table.ts";
 import { isPartial, unknownBlocks } from "./unknown.ts";
+import { longestCluster } from "./words.ts";
 import { type Worry, worriesOf } from "./worries.ts";
 
 const longestTitle = 150;
-const longestCluster = 40;
 const mostLines = 8;
 
 export function statusAnswer(args: StatusArgs, views: readonly StatusView[]): Answer {
@@ -29,9 +29,11 @@ export function statusAnswer(args: StatusArgs, views: readonly StatusView[]): An
       ...{ tone: toneOf(all, views), title },
       blocks: [
         ...worryBlocks(worries, kept),
-        ...nodeTable(views),
+        ...(views.length > 1 ? clusterTable(views) : []),
+        ...wrongNodes(views),
         ...policyBlocks(views),
-        ...sourceBlocks(views),
+        ...(views.length > 1 ? [] : sourceFacts(views)),
+        ...wellNodes(views),
         ...unknownBlocks(views),
         { kind: "actions", actions: statusActions(args, views, all) },
         ...copyBlocks(lines),

@@ -1,6 +1,8 @@
 /** Outcomes by cluster, and what they come to. */
 import type { Visible } from "../../access/access.ts";
+import { isConnected } from "../../analysis/status/node.ts";
 import { type NodeRow, nodeRows } from "../../analysis/status/rows.ts";
+import type { Failure } from "../../errors.ts";
 import type {
   AgentsFinding,
   NodesFinding,
@@ -56,7 +58,7 @@ export function statusViews(
         SourceState
       >,
       rows: nodeRows({
-        ...{ relay: relay?.nodes ?? [], at: relay?.at ?? askedAt },
+        ...{ relay: relay?.nodes ?? [], at: relay?.at ?? askedAt, isWhole: relay !== undefined && isWhole(relay) },
         ...{ notReady: agents?.nodes?.notReady ?? [], agents: agents?.agents?.troubled ?? [] },
       }),
       troubles: own.filter((outcome) => outcome.status !== "ok"),
@@ -69,12 +71,21 @@ export interface NodeCounts {
   readonly answering: number;
 }
 
-/** By Relay's own list where that is all of them: it tells nodes that are connected and answer with an error from those that answer. */
-export function relayCounts({ nodes, folded, connected, unavailable }: NodesFinding): NodeCounts {
+/** By Relay's own list where that has all that do not answer: it tells nodes that are connected and answer with an error from those that answer. */
+export function relayCounts(relay: NodesFinding): NodeCounts {
+  const { nodes, folded, connected, unavailable } = relay;
   const listed = nodes.length + folded;
   const total = Math.max(listed, connected + unavailable);
-  const away = nodes.filter(({ state }) => state !== "connected").length;
-  return { total, answering: folded === 0 && listed === total ? total - away : Math.min(connected, total) };
+  const last = nodes.at(-1);
+  // Those that do not answer come first.
+  const hasAll = listed === total && (folded === 0 || (last !== undefined && isConnected(last)));
+  const away = nodes.filter((node) => !isConnected(node)).length;
+  return { total, answering: hasAll ? total - away : Math.min(connected, total) };
+}
+
+/** Every node that Relay knows is listed by its name. One that does not list its nodes names at most ten that are away. */
+function isWhole(relay: NodesFinding): boolean {
+  return relay.folded === 0 && relay.nodes.length === relayCounts(relay).total;
 }
 
 /** Those that may be named, and how many more there are: in namespaces that are not shown here, or beyond the list. */
@@ -90,6 +101,12 @@ export function invalidPolicies({ policies, agents }: Pick<StatusView, "policies
 function stateOf(outcomes: readonly Outcome[], source: SourceName): SourceState {
   const states = outcomes.filter(({ question }) => question.source === source).map(({ status }) => status);
   return states.find((state) => state === "ok") ?? states[0] ?? "skipped";
+}
+
+/** Why there is no answer; undefined where there is one, or the source is not configured. */
+export function failureOfSource({ sources, troubles }: StatusView, source: SourceName): Failure | undefined {
+  if (sources[source] === "ok" || sources[source] === "skipped") return undefined;
+  return troubles.find(({ question, status }) => question.source === source && status !== "skipped")?.error;
 }
 
 function panelOf(outcomes: readonly Outcome[], key: PanelKey): PanelFinding | undefined {

@@ -4,18 +4,27 @@ import { roughDuration } from "../../analysis/duration.ts";
 import { clockText } from "../../analysis/time.ts";
 import type { Block } from "../../message/message.ts";
 import { noValue } from "../../message/no-value.ts";
+import { cutEnd } from "../../message/plain.ts";
 import type { SourceName } from "../../sources/question.ts";
-import { invalidPolicies, relayCounts, type StatusView } from "./gather.ts";
-import { fillText, rateText, reachText, short, sourceTitles, versionText } from "./words.ts";
+import { failureOfSource, invalidPolicies, relayCounts, type StatusView } from "./gather.ts";
+import {
+  allSources,
+  failureOf,
+  fillText,
+  longestCluster,
+  rateText,
+  reachText,
+  short,
+  sourceTitles,
+  versionText,
+} from "./words.ts";
 import { countedLosses, ringLosses } from "./worries.ts";
 
 const mostClusters = 20;
 const mostVersions = 3;
 
-export function sourceBlocks(views: readonly StatusView[]): Block[] {
-  const [view] = views;
-  if (view === undefined) return [];
-  return [views.length === 1 ? { kind: "facts", facts: factsOf(view) } : sourceTable(views)];
+export function sourceFacts(views: readonly StatusView[]): Block[] {
+  return views.map((view) => ({ kind: "facts", facts: factsOf(view) }));
 }
 
 function factsOf(view: StatusView) {
@@ -32,40 +41,45 @@ function factsOf(view: StatusView) {
   return facts.filter(([, value]) => value !== "").map(([name, value]) => ({ name, value }));
 }
 
-function sourceTable(views: readonly StatusView[]): Block {
+export function clusterTable(views: readonly StatusView[]): Block[] {
   const more = views.length - mostClusters;
-  return {
-    kind: "table",
-    title: "Clusters",
-    columns: [
-      ...["Cluster", "Nodes", "Hubble Relay", "Prometheus", "Kubernetes", "Policies"].map((title) => ({ title })),
-      { title: "Lost", align: "right" },
-    ],
-    rows: views
-      .slice(0, mostClusters)
-      .map((view) => [
-        view.cluster,
-        nodesText(view) || noValue,
-        stateText(view, "hubble"),
-        stateText(view, "prometheus"),
-        stateText(view, "kubernetes"),
-        policiesText(view) || noValue,
-        numberOr(countedLosses(view) ?? ringLosses(view)),
-      ]),
-    ...(more > 0 && { folded: `${counted(more, "more cluster")}: ask with --cluster NAME` }),
-  };
+  return [
+    {
+      kind: "table",
+      title: "Clusters",
+      columns: ["Cluster", "Nodes", "Sources", "Policies", "Lost events"].map((title) => ({ title })),
+      rows: views
+        .slice(0, mostClusters)
+        .map((view) => [
+          { strong: cutEnd(view.cluster, longestCluster) },
+          nodesText(view) || noValue,
+          sourcesText(view),
+          policiesText(view) || noValue,
+          lossText(view),
+        ]),
+      ...(more > 0 && { folded: `${counted(more, "more cluster")}: ask with --cluster NAME` }),
+    },
+  ];
 }
 
-function stateText({ sources }: StatusView, source: SourceName): string {
-  switch (sources[source]) {
-    case "ok":
-      return "answers";
-    case "skipped":
-      return "not configured";
-    case "failed":
-    case "late":
-      return "no answer";
-  }
+/** `all answer`, `Prometheus no answer, Kubernetes not configured`. */
+function sourcesText(view: StatusView): string {
+  const others = allSources.filter((source) => view.sources[source] !== "ok");
+  if (others.length === 0) return "all answer";
+  return others.map((source) => `${sourceTitles[source]} ${stateText(view, source)}`).join(", ");
+}
+
+/** `1,350 in 1h`, `none in the rings`. */
+function lossText(view: StatusView): string {
+  const [byCounters, byRings] = [countedLosses(view), ringLosses(view)];
+  if (byCounters !== null) return `${amount(byCounters)} in 1h`;
+  return byRings === null ? noValue : `${amount(byRings)} in the rings`;
+}
+
+function stateText(view: StatusView, source: SourceName): string {
+  const failure = failureOfSource(view, source);
+  if (failure !== undefined) return failureOf(failure).short;
+  return view.sources[source] === "ok" ? "answers" : "not configured";
 }
 
 /** `3 of 3 answer`, `3 of 3 are ready`; with what they are: `3 of 3 nodes answer`. */
@@ -140,11 +154,16 @@ function policiesText(view: StatusView): string {
 
 /** `1m32s to 4m12s; rings 100% full`. */
 function ringsText({ rows, relay }: StatusView): string {
-  const reaches = rows.flatMap(({ reachMs }) => (reachMs === null ? [] : [reachMs]));
+  const reaches = reachesOf(relay) ?? rows.flatMap(({ reachMs }) => (reachMs === null ? [] : [reachMs]));
   const fill = relay !== undefined && relay.maxFlows > 0 ? fillText(Math.min(1, relay.flows / relay.maxFlows)) : "";
   if (reaches.length === 0) return fill === "" ? "" : `not known; rings ${fill} full`;
   const [least, most] = [reachText(Math.min(...reaches)), reachText(Math.max(...reaches))];
   return `${least === most ? least : `${least} to ${most}`}${fill === "" ? "" : `, rings ${fill} full`}`;
+}
+
+/** Of all nodes, those too that are not listed. */
+function reachesOf(relay: StatusView["relay"]): readonly number[] | undefined {
+  return relay?.reach ? [relay.reach.leastMs, relay.reach.mostMs] : undefined;
 }
 
 function recorderText({ relay }: StatusView): string {
@@ -169,8 +188,4 @@ function lostText(view: StatusView): string {
 
 function amount(count: number): string {
   return count === 0 ? "none" : numberText(count);
-}
-
-function numberOr(count: number | null): string {
-  return count === null ? noValue : numberText(count);
 }

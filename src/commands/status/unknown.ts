@@ -1,10 +1,11 @@
 /** What this answer could not know: sources that gave no answer or are not configured, and what they left out. */
+import { panelNamed } from "../../analysis/catalogue/index.ts";
 import { counted, listed as joined, numberText } from "../../analysis/counted.ts";
 import type { Block } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
-import type { SourceName } from "../../sources/question.ts";
+import type { Question, SourceName } from "../../sources/question.ts";
 import { troubleText } from "../drops/notes.ts";
-import type { PanelKey } from "./ask.ts";
+import { type PanelKey, panels } from "./ask.ts";
 import { relayCounts, type StatusView } from "./gather.ts";
 import { allSources, sourceTitles } from "./words.ts";
 
@@ -16,6 +17,7 @@ const lacking: Readonly<Record<SourceName, string>> = {
   prometheus: "Full maps, unreachable nodes and what agents lost in the last hour are not known.",
   kubernetes: "Whether nodes and agents are ready and policies valid is not known.",
 };
+const panelKeys = ["lost", "unreachable", "maps"] as const satisfies readonly PanelKey[];
 const measured: Readonly<Record<PanelKey, string>> = {
   lost: "What agents lost in the last hour is not known",
   unreachable: "Whether agents reach each other is not known",
@@ -24,7 +26,7 @@ const measured: Readonly<Record<PanelKey, string>> = {
 
 /** Something that is asked for was not told: "nothing is wrong" is then as far as is known. */
 export function isPartial(view: StatusView): boolean {
-  return allSources.some((source) => view.sources[source] !== "ok") || unknownTexts(view).length > 0;
+  return view.troubles.length > 0 || unknownTexts(view).length > 0;
 }
 
 export function unknownBlocks(views: readonly StatusView[]): Block[] {
@@ -53,9 +55,18 @@ function troubleTexts({ troubles, sources }: StatusView): string[] {
   return troubles
     .filter(({ status }) => status !== "skipped")
     .map((trouble) => {
-      const { source } = trouble.question;
-      return sources[source] === "ok" ? troubleText(trouble) : `${troubleText(trouble)} ${lacking[source]}`;
+      const { question } = trouble;
+      const what = sources[question.source] === "ok" ? lackingOf(question) : lacking[question.source];
+      return `${troubleText(trouble)} ${what}`;
     });
+}
+
+/** Of a source that answered something else. */
+function lackingOf(question: Question): string {
+  if (question.ask === "agents") return "Whether nodes and agents are ready is not known.";
+  if (question.ask === "policyRules") return "Policies that are not valid are not named.";
+  const key = panelKeys.find((one) => question.ask === "panel" && question.panel === panels[one]);
+  return key === undefined ? "" : `${measured[key]}.`;
 }
 
 function skippedTexts({ sources }: StatusView): string[] {
@@ -65,12 +76,17 @@ function skippedTexts({ sources }: StatusView): string[] {
 }
 
 /** Of sources that answered. */
-function unknownTexts({ relay, agents, policies, panels }: StatusView): string[] {
+function unknownTexts({ relay, agents, policies, panels: found }: StatusView): string[] {
   const nodes = agents?.nodes;
   const listed = relay === undefined ? 0 : relayCounts(relay).total;
-  const unmeasured = (["lost", "unreachable", "maps"] as const).flatMap((key) => {
-    const panel = panels[key];
+  const unmeasured = panelKeys.flatMap((key) => {
+    const panel = found[key];
     return panel === undefined || panel.cannot === null || panel.quiet ? [] : [`${measured[key]}: ${panel.cannot}`];
+  });
+  // What the catalogue itself says of a panel is so everywhere.
+  const warned = panelKeys.flatMap((key) => {
+    const own = panelNamed(panels[key])?.ways.map(({ note }) => note) ?? [];
+    return (found[key]?.notes ?? []).filter((note) => !own.includes(note));
   });
   // How the cluster is set up is not something that it lacks.
   const said = [...(relay?.notes ?? []), ...(agents?.notes ?? []), ...(policies?.notes ?? [])].filter(
@@ -87,6 +103,7 @@ function unknownTexts({ relay, agents, policies, panels }: StatusView): string[]
         ]
       : []),
     ...unmeasured,
+    ...new Set(warned),
   ];
 }
 

@@ -1,7 +1,8 @@
 /** Wordings that several parts of the answer share. */
-import { listed, numberText } from "../../analysis/counted.ts";
+import { counted, listed, numberText } from "../../analysis/counted.ts";
 import { roughDuration } from "../../analysis/duration.ts";
 import type { NodeRow } from "../../analysis/status/rows.ts";
+import type { ErrorCode, Failure } from "../../errors.ts";
 import { cutEnd } from "../../message/plain.ts";
 import { quantity } from "../../message/quantity.ts";
 import type { SourceName } from "../../sources/question.ts";
@@ -10,6 +11,7 @@ export const sourceTitles = { hubble: "Hubble Relay", prometheus: "Prometheus", 
 /** In the order in which they are told. */
 export const allSources = ["hubble", "prometheus", "kubernetes"] as const satisfies readonly SourceName[];
 
+export const longestCluster = 40;
 const longestName = 60;
 const longestReason = 60;
 
@@ -22,17 +24,53 @@ export function versionText(version: string): string {
   return /\bv?(\d+\.\d+\.\d+(?:-[\w.]+)?)/.exec(version)?.[1] ?? short(version);
 }
 
-/** `k8s-w1 is`, `k8s-w1 and k8s-w2 are`, `5 of 120 nodes are`. */
-export function whoText(names: readonly string[], total: number, is: readonly [one: string, many: string]): string {
-  const [one, many] = is;
-  if (names.length <= 2) return `${listed(names.map(short))} ${names.length === 1 ? one : many}`;
-  return `${numberText(names.length)} of ${numberText(Math.max(total, names.length))} nodes ${many}`;
+export interface Who {
+  readonly names: readonly string[];
+  /** Named or not; as many as have names where nothing is said. */
+  readonly count?: number;
+  /** There may be more. */
+  readonly atLeast?: boolean;
+  readonly total: number;
 }
 
-/** `unavailable; not ready (NodeStatusUnknown); agent not ready: CrashLoopBackOff`. `isListed`: Relay lists its nodes. */
-export function stateText({ relay, notReady, agent }: NodeRow, isListed: boolean): string {
+/** `k8s-w1 is`, `k8s-w1 and k8s-w2 are`, `5 of 120 nodes are`, `at least 100 of 1,000 nodes are`. */
+export function whoText(
+  { names, count = names.length, atLeast = false, total }: Who,
+  [one, many]: readonly [one: string, many: string],
+): string {
+  const is = count === 1 ? one : many;
+  if (count <= 2 && count === names.length && !atLeast) return `${listed(names.map(short))} ${is}`;
+  const all = Math.max(total, count);
+  return `${atLeast ? "at least " : ""}${numberText(count)} of ${counted(all, "node")} ${is}`;
+}
+
+/** What became of the question, by why there is no answer: of the source, and as a word beside its name. A failure of our own says nothing of the source. */
+const failures = {
+  TIMEOUT: ["gives no answer", "no answer"],
+  UNREACHABLE: ["gives no answer", "no answer"],
+  OVERLOADED: ["is overloaded", "overloaded"],
+  DENIED: ["refuses to answer", "refused"],
+  REFUSED: ["refuses to answer", "refused"],
+  BROKEN_ANSWER: ["gives an answer that cannot be read", "cannot be read"],
+  TOO_MUCH: ["could not be asked", "not asked"],
+  NOT_CONFIGURED: ["could not be asked", "not asked"],
+  BAD_COMMAND: ["could not be asked", "not asked"],
+  FORBIDDEN: ["could not be asked", "not asked"],
+  CANCELLED: ["could not be asked", "not asked"],
+  INTERNAL: ["could not be asked", "not asked"],
+} as const satisfies Record<ErrorCode, readonly [is: string, short: string]>;
+
+export function failureOf({ code }: Failure): { readonly is: string; readonly short: string } {
+  // A newer worker may know more codes.
+  const [is, word] = failures[code] ?? failures.INTERNAL;
+  return { is, short: word };
+}
+
+/** `unavailable; not ready (NodeStatusUnknown); agent not ready: CrashLoopBackOff`. */
+export function stateText({ relay, notReady, agent, isUnlisted }: NodeRow): string {
   const parts = [
-    ...(relay === null ? (isListed ? ["not known to Relay"] : []) : [stateWord(relay.state)]),
+    ...(isUnlisted ? ["not known to Relay"] : []),
+    ...(relay === null ? [] : [stateWord(relay.state)]),
     ...(notReady === null ? [] : [`not ready${notReady.reason === "" ? "" : ` (${reason(notReady.reason)})`}`]),
     ...(agent === null ? [] : [agentText(agent)]),
   ];

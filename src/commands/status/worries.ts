@@ -4,6 +4,7 @@ import type { UnreachableItem } from "../../analysis/digest/item.ts";
 import { amountIn } from "../../analysis/digest/rates.ts";
 import { unreachableItems } from "../../analysis/digest/unreachable.ts";
 import { mapName } from "../../analysis/ranking.ts";
+import { relayStates } from "../../analysis/status/node.ts";
 import { bareName, isWell, type NodeRow } from "../../analysis/status/rows.ts";
 import { clockText } from "../../analysis/time.ts";
 import { quantity } from "../../message/quantity.ts";
@@ -11,8 +12,8 @@ import type { PanelFinding, SourceName } from "../../sources/question.ts";
 import { nearlyFull } from "../top/fill.ts";
 import { nodeText } from "../top/words.ts";
 import { lostMs } from "./ask.ts";
-import { invalidPolicies, relayCounts, type StatusView } from "./gather.ts";
-import { short, sourceTitles, whoText } from "./words.ts";
+import { failureOfSource, invalidPolicies, relayCounts, type StatusView } from "./gather.ts";
+import { failureOf, short, sourceTitles, type Who, whoText } from "./words.ts";
 
 export interface Worry {
   readonly kind: "source" | "nodes" | "agents" | "policies" | "unreachable" | "map" | "lost" | "recorder";
@@ -40,55 +41,83 @@ export function worriesOf(view: StatusView): Worry[] {
   ];
 }
 
-function sourceWorries({ sources, agents, askedAt }: StatusView, names: readonly SourceName[]): Worry[] {
+function sourceWorries(view: StatusView, names: readonly SourceName[]): Worry[] {
+  const { agents, askedAt } = view;
   const stale = agents?.staleSince ?? null;
   return names.flatMap((source): Worry[] => {
-    if (sources[source] === "failed" || sources[source] === "late")
-      return [worry("source", "bad", `${sourceTitles[source]} gives no answer`)];
+    const failure = failureOfSource(view, source);
+    if (failure !== undefined) {
+      const { is } = failureOf(failure);
+      return [worry("source", is === "could not be asked" ? "warn" : "bad", `${sourceTitles[source]} ${is}`)];
+    }
     if (source !== "kubernetes" || stale === null) return [];
-    return [worry("source", "warn", `Kubernetes gives no answer since ${clockText(stale, askedAt)} UTC`)];
+    // Perhaps a single watch is lost: which, stands below.
+    return [worry("source", "warn", `Kubernetes is known as of ${clockText(stale, askedAt)} UTC only`)];
   });
 }
 
 function nodeWorries({ rows, relay, agents }: StatusView): Worry[] {
-  const total = relay === undefined ? (agents?.nodes?.total ?? agents?.agents?.total ?? 0) : relayCounts(relay).total;
-  const named = (list: readonly NodeRow[]) => list.map(({ name }) => bareName(name));
-  const away = rows.filter((row) => row.relay !== null && ["unavailable", "gone"].includes(row.relay.state));
-  const failing = rows.filter(
-    (row) => row.relay !== null && !["connected", "unavailable", "gone"].includes(row.relay.state),
-  );
-  const told = new Set([...away, ...failing]);
+  const counts = relay && relayCounts(relay);
+  const inRelay = (is: (state: string) => boolean) => rows.filter((row) => row.relay !== null && is(row.relay.state));
+  const away = inRelay((state) => state === relayStates[2] || state === relayStates[3]);
+  const failing = inRelay((state) => state === relayStates[4]);
+  const strange = inRelay((state) => /^\d+$/.test(state));
+  const silent = counts === undefined ? 0 : counts.total - counts.answering - failing.length - strange.length;
+  const told = new Set([...away, ...failing, ...strange]);
   // A node that is away is one thing, however many say so.
   const notReady = rows.filter((row) => !told.has(row) && row.notReady !== null);
+  const hidden = agents?.nodes?.folded ?? 0;
+  // Of those that found no room it is not known which are told already.
+  const unready = told.size === 0 ? { count: notReady.length + hidden } : { atLeast: hidden > 0 };
   for (const row of notReady) told.add(row);
   const broken = rows.filter((row) => !told.has(row) && row.agent !== null && row.agent.pod !== null);
   const without = rows.filter((row) => !told.has(row) && row.agent !== null && row.agent.pod === null);
-  const unnamed =
-    relay === undefined ? 0 : relayCounts(relay).total - relayCounts(relay).answering - away.length - failing.length;
-  const isEmpty = relay !== undefined && total === 0 && relay.notes.length === 0;
+  const atLeast = (agents?.agents?.folded ?? 0) > 0;
+  const isEmpty = relay !== undefined && counts?.total === 0 && relay.notes.length === 0;
+
+  const bare = rows.map(({ name }) => bareName(name));
+  // Behind one Relay, two clusters may have nodes of one name.
+  const shownName = (name: string) => {
+    const own = bareName(name);
+    return bare.indexOf(own) === bare.lastIndexOf(own) ? own : name;
+  };
+
+  function who(list: readonly NodeRow[], total: number | undefined, more: Partial<Who> = {}): Who {
+    return { names: list.map(({ name }) => shownName(name)), total: total ?? 0, ...more };
+  }
+  const ofRelay = (list: readonly NodeRow[]) => who(list, counts?.total);
   return [
-    ...(away.length > 0
-      ? [worry("nodes", "bad", whoText(named(away), total, ["gives no answer", "give no answer"]))]
-      : []),
-    ...(unnamed > 0
-      ? [worry("nodes", "bad", `${counted(unnamed, away.length > 0 ? "more node" : "node")} without an answer`)]
-      : []),
+    // Those that Relay names not are away as well.
+    ...nodesSay("bad", { ...ofRelay(away), count: Math.max(away.length, silent) }, [
+      "gives no answer",
+      "give no answer",
+    ]),
     ...(isEmpty ? [worry("nodes", "bad", "Hubble Relay knows no node")] : []),
-    ...(failing.length > 0
-      ? [worry("nodes", "bad", whoText(named(failing), total, ["answers with an error", "answer with an error"]))]
-      : []),
-    ...(notReady.length > 0
-      ? [worry("nodes", "bad", whoText(named(notReady), total, ["is not ready", "are not ready"]))]
-      : []),
-    ...(broken.length > 0 ? [worry("agents", "bad", agentsText(named(broken)))] : []),
+    ...nodesSay("bad", ofRelay(failing), ["answers with an error", "answer with an error"]),
+    ...nodesSay("warn", ofRelay(strange), [
+      "is in a state that is not known here",
+      "are in a state that is not known here",
+    ]),
+    ...nodesSay("bad", who(notReady, agents?.nodes?.total, unready), ["is not ready", "are not ready"]),
+    ...(broken.length > 0 ? [worry("agents", "bad", agentsText(who(broken, 0, { atLeast })))] : []),
     ...(without.length > 0
-      ? [worry("agents", "warn", whoText(named(without), total, ["has no agent", "have no agent"]))]
+      ? [
+          worry(
+            "agents",
+            "warn",
+            whoText(who(without, agents?.agents?.total, { atLeast }), ["has no agent", "have no agent"]),
+          ),
+        ]
       : []),
   ];
 }
 
-function agentsText(names: readonly string[]): string {
-  if (names.length > 2) return `${numberText(names.length)} agents are not ready`;
+function nodesSay(tone: Worry["tone"], who: Who, is: readonly [one: string, many: string]): Worry[] {
+  return (who.count ?? who.names.length) === 0 ? [] : [worry("nodes", tone, whoText(who, is))];
+}
+
+function agentsText({ names, atLeast = false }: Who): string {
+  if (names.length > 2) return `${atLeast ? "at least " : ""}${numberText(names.length)} agents are not ready`;
   const isOne = names.length === 1;
   return `the ${isOne ? "agent" : "agents"} on ${listed(names.map(short))} ${isOne ? "is" : "are"} not ready`;
 }
@@ -136,7 +165,10 @@ function mapWorries({ panels }: StatusView): Worry[] {
   const [worst, ...others] = full;
   if (worst === undefined) return [];
   const each = others.slice(0, mostNamed).map(mapText);
-  const rest = others.length > mostNamed ? `, and ${numberText(others.length - mostNamed)} more` : "";
+  // The fullest are told: where all of them are nearly full, so may be others.
+  const isCut = full.length === panels.maps?.series.length && (panels.maps.folded ?? 0) > 0;
+  const more = others.length - mostNamed;
+  const rest = more > 0 ? `, and ${isCut ? "at least " : ""}${numberText(more)} more` : "";
   return [
     {
       ...worry("map", worst.fill >= 1 ? "bad" : "warn", mapText(worst)),

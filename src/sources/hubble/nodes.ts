@@ -1,7 +1,8 @@
 /** How Relay's nodes are: its own list of them, how far back their rings reach, and what was lost. */
 import { type Client, status } from "@grpc/grpc-js";
+import { counted } from "../../analysis/counted.ts";
 import { isConnected, type RelayNode, relayState } from "../../analysis/status/node.ts";
-import { toBotError } from "../../errors.ts";
+import { type BotError, toBotError } from "../../errors.ts";
 import type { NodesFinding, RecorderReach } from "../question.ts";
 import type { Decoder } from "./decode.ts";
 import { askOldest } from "./oldest.ts";
@@ -9,6 +10,7 @@ import type { Past } from "./past.ts";
 import { askStatus, type RelayStatus } from "./status.ts";
 import { streamFlows } from "./stream.ts";
 import { askOnce } from "./unary.ts";
+import { until } from "./until.ts";
 import { enumText, observerMethods, type WireNode } from "./wire.ts";
 
 export interface NodesAsked {
@@ -24,8 +26,9 @@ export interface NodesAsked {
 
 const mostNodes = 300;
 const mostVersions = 10;
-/** What the rings may cost beyond Relay's own words. Rings of thousands of nodes take a while. */
-const ringsGraceMs = 1_500;
+/** What all else may cost beyond Relay's own words. Rings of thousands of nodes take a while. */
+const graceMs = 1_500;
+const slow = "It gave no answer in time.";
 /** Flows of this id there are none: what comes of such a question is what was lost. */
 const noFlow = { uuid: ["-"] };
 
@@ -35,28 +38,32 @@ export async function readNodes(asked: NodesAsked, signal: AbortSignal): Promise
   const oldest = askOldest(client, decoder, signal);
   const losses = askLosses(client, decoder, signal);
   const recording = recorderOf(asked);
-  const listing = askOnce(client, observerMethods.getNodes, address, signal).then(
+  const over = new AbortController();
+  const listing = askOnce(client, observerMethods.getNodes, address, AbortSignal.any([signal, over.signal])).then(
     (response) => ({ nodes: response?.nodes ?? [], why: "" }),
-    (thrown: unknown) => ({ nodes: undefined, why: toBotError(thrown).say }),
+    (thrown: unknown) => ({ nodes: undefined, why: whyUnlisted(toBotError(thrown)) }),
   );
   try {
     const relay = await askStatus(client, address, signal);
-    const { nodes, why } = await listing;
     const at = clock();
-    const [reach, lost] = await Promise.all([oldest.within(ringsGraceMs), losses.within(ringsGraceMs)]);
-    const recorder = await recording;
+    const [{ nodes, why } = { nodes: undefined, why: slow }, reach, lost, recorder = unreached] = await Promise.all([
+      until(listing, graceMs),
+      oldest.within(graceMs),
+      losses.within(graceMs),
+      until(recording, graceMs),
+    ]);
     const all = nodes === undefined ? namedBy(relay) : nodes.map((node) => readNode(node, reach));
     const sorted = all.toSorted((one, other) => Number(isConnected(one)) - Number(isConnected(other)));
     const notes = [
       nodes === undefined ? `Relay does not list its nodes. ${why}` : "",
-      reach === undefined && relay.flows > 0 ? "How far back the nodes' rings reach is not known: they were slow." : "",
+      nodes === undefined && reach !== undefined ? "" : unreachedText(all, relay.flows > 0 && reach === undefined),
       recorder.note,
     ];
     return {
       ...{ ask: "nodes", at, version: short(relay.version) },
       ...{ connected: relay.connectedNodes, unavailable: relay.unavailableNodes },
       flowsPerSecond: relay.flowsRate > 0 ? relay.flowsRate : null,
-      ...{ flows: relay.flows, maxFlows: relay.maxFlows },
+      ...{ flows: relay.flows, maxFlows: relay.maxFlows, reach: spanOf(reach, at) },
       ...{ nodes: sorted.slice(0, mostNodes), folded: Math.max(0, sorted.length - mostNodes) },
       ...{ versions: versionsOf(all), lost, recorder: recorder.reach },
       notes: notes.filter((note) => note !== ""),
@@ -64,7 +71,27 @@ export async function readNodes(asked: NodesAsked, signal: AbortSignal): Promise
   } finally {
     oldest.stop();
     losses.stop();
+    over.abort();
   }
+}
+
+/** Whoever tells how it is and does not know this call speaks Hubble's API all the same. */
+function whyUnlisted({ code, say }: BotError): string {
+  return code === "REFUSED" ? "This version of it cannot, or hubble.address is a single agent's." : say;
+}
+
+/** Of all rings the one that reaches back least far, and the one that does furthest. */
+function spanOf(reach: ReadonlyMap<string, number> | undefined, at: number): Required<NodesFinding>["reach"] {
+  if (reach === undefined) return null;
+  const times = [...reach.values()].map((time) => Math.max(0, at - time));
+  return { leastMs: Math.min(...times), mostMs: Math.max(...times) };
+}
+
+/** Of those that have flows and did not say since when. */
+function unreachedText(nodes: readonly RelayNode[], isNone: boolean): string {
+  const dumb = nodes.filter((node) => isConnected(node) && node.flows > 0 && node.oldest === null).length;
+  if (isNone) return "How far back the nodes' rings reach is not known.";
+  return dumb === 0 ? "" : `How far back the rings of ${counted(dumb, "node")} reach is not known.`;
 }
 
 function readNode(
@@ -111,29 +138,31 @@ function askLosses(client: Client, decoder: Decoder, signal: AbortSignal) {
     stop,
     /** Null: not all rings were read to their end. */
     async within(ms: number): Promise<Readonly<Record<string, number>> | null> {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), ms);
-      });
-      const ended = await Promise.race([end, late]);
-      clearTimeout(timer);
+      const ended = await until(end, ms);
       stop();
       return ended?.code === status.OK ? lost : null;
     },
   };
 }
 
+interface Recorder {
+  readonly reach: RecorderReach | null;
+  readonly note: string;
+}
+
+const unreached: Recorder = {
+  reach: null,
+  note: "How far back the recorder reaches is not known: Redis gave no answer.",
+};
+
 /** Never rejects: the nodes are what was asked about. */
-async function recorderOf({
-  past,
-  cluster,
-}: Pick<NodesAsked, "past" | "cluster">): Promise<{ readonly reach: RecorderReach | null; readonly note: string }> {
+async function recorderOf({ past, cluster }: Pick<NodesAsked, "past" | "cluster">): Promise<Recorder> {
   if (past?.reach === undefined) return { reach: null, note: "" };
   try {
     const { oldest, through } = await past.reach(cluster);
     return { reach: { oldest, through }, note: "" };
   } catch {
-    return { reach: null, note: "How far back the recorder reaches is not known: Redis gave no answer." };
+    return unreached;
   }
 }
 

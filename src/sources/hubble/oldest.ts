@@ -3,6 +3,7 @@ import type { Client } from "@grpc/grpc-js";
 import type { Decoder } from "./decode.ts";
 import { oldestMask } from "./masks.ts";
 import { streamFlows } from "./stream.ts";
+import { until } from "./until.ts";
 
 export interface OldestFlows {
   /** Per node, from whoever answered; undefined when nobody did within `ms`. Ends the asking. */
@@ -26,12 +27,7 @@ export function askOldest(client: Client, decoder: Decoder, signal: AbortSignal)
   return {
     stop,
     async within(ms) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, ms);
-      });
-      await Promise.race([end, late]);
-      clearTimeout(timer);
+      await until(end, ms);
       stop();
       return times.size > 0 ? times : undefined;
     },

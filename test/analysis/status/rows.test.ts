@@ -16,6 +16,7 @@ test("what is wrong comes first, and names count as people count", () => {
     relay: [node("n10"), node("n2"), node("n3", { state: "unavailable" }), node("n4")],
     notReady: [notReady("n4")],
     agents: [agent("n10")],
+    isWhole: true,
     at,
   });
   expect(rows.map(({ name }) => name)).toEqual(["n3", "n4", "n10", "n2"]);
@@ -23,7 +24,7 @@ test("what is wrong comes first, and names count as people count", () => {
 });
 
 test("a ring says how fast flows come, how far back it reaches and how full it is", () => {
-  const [row] = nodeRows({ relay: [node("a")], notReady: [], agents: [], at });
+  const [row] = nodeRows({ relay: [node("a")], notReady: [], agents: [], isWhole: true, at });
   expect(row).toMatchObject({ rate: 10, reachMs: 60_000, fill: 0.6 });
 });
 
@@ -33,28 +34,61 @@ test.each([
   ["a node's clock is ahead", { oldest: at + 5_000 }, { rate: null, reachMs: 0 }],
   ["a ring that holds nothing", { maxFlows: 0 }, { fill: null }],
   ["more flows than the ring says it holds", { flows: 2_000 }, { fill: 1 }],
+  [
+    "a Relay that does not tell what rings hold",
+    { flows: 0, maxFlows: 0 },
+    { rate: null, reachMs: 60_000, fill: null },
+  ],
 ] as const)("%s", (_, more, expected) => {
-  expect(nodeRows({ relay: [node("a", more)], notReady: [], agents: [], at })[0]).toMatchObject(expected);
+  expect(nodeRows({ relay: [node("a", more)], notReady: [], agents: [], isWhole: true, at })[0]).toMatchObject(
+    expected,
+  );
 });
 
 test("a cluster's name in front of Relay's node is not in Kubernetes' one", () => {
-  const rows = nodeRows({ relay: [node("tatooine/w1")], notReady: [notReady("w1")], agents: [agent("w1")], at });
+  const rows = nodeRows({
+    relay: [node("tatooine/w1")],
+    notReady: [notReady("w1")],
+    agents: [agent("w1")],
+    isWhole: true,
+    at,
+  });
   expect(rows).toMatchObject([{ name: "tatooine/w1", notReady: { name: "w1" }, agent: { node: "w1" } }]);
 });
 
 test("of two clusters behind one Relay it is not guessed whose node Kubernetes means", () => {
-  const rows = nodeRows({ relay: [node("a/w1"), node("b/w1")], notReady: [notReady("w1")], agents: [], at });
+  const rows = nodeRows({
+    relay: [node("a/w1"), node("b/w1")],
+    notReady: [notReady("w1")],
+    agents: [],
+    isWhole: true,
+    at,
+  });
   expect(rows).toMatchObject([
-    { name: "w1", relay: null, notReady: { name: "w1" } },
+    { name: "w1", relay: null, notReady: { name: "w1" }, isUnlisted: false },
     { name: "a/w1", notReady: null },
     { name: "b/w1", notReady: null },
   ]);
 });
 
 test("a node that Relay does not list is a row of its own", () => {
-  const rows = nodeRows({ relay: [], notReady: [notReady("w9")], agents: [agent("w9"), agent("w8")], at });
-  expect(rows.map(({ name, relay }) => [name, relay])).toEqual([
-    ["w9", null],
-    ["w8", null],
+  const rows = nodeRows({
+    relay: [],
+    notReady: [notReady("w9")],
+    agents: [agent("w9"), agent("w8")],
+    isWhole: true,
+    at,
+  });
+  expect(rows.map(({ name, relay, isUnlisted }) => [name, relay, isUnlisted])).toEqual([
+    ["w9", null, true],
+    ["w8", null, true],
+  ]);
+});
+
+test("of a list that was cut it is not said who is none of it", () => {
+  const rows = nodeRows({ relay: [node("a")], notReady: [notReady("w9")], agents: [], isWhole: false, at });
+  expect(rows.map(({ name, isUnlisted }) => [name, isUnlisted])).toEqual([
+    ["w9", false],
+    ["a", false],
   ]);
 });

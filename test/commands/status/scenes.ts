@@ -120,6 +120,10 @@ function replying(all: Replies): Scene["reply"] {
   };
 }
 
+const kubernetesLate: Reply = {
+  ...{ ended: "late", ms: 5_000 },
+  error: { code: "TIMEOUT", say: "Kubernetes: no answer in 5 s." },
+};
 const skipped: Reply = { ended: "skipped", ms: 0, error: { code: "NOT_CONFIGURED", say: "It is not configured." } };
 const noPrometheus = { lost: skipped, unreachable: skipped, maps: skipped };
 const noKubernetes = { agents: skipped, policies: skipped };
@@ -234,7 +238,77 @@ export const scenes = {
   "a Relay that lists no nodes": scene("status", {
     relay: nodes([node("k8s-w2", away)], {
       ...{ connected: 2, unavailable: 1, versions: [], flows: 8_190, maxFlows: 8_190, recorder: null, lost: null },
-      notes: ["Relay does not list its nodes. Relay at 10.0.0.1:80 does not speak Hubble's API."],
+      notes: ["Relay does not list its nodes. This version of it cannot, or hubble.address is a single agent's."],
+    }),
+  }),
+  "an older Relay, and more are away than it names": scene("status", {
+    relay: nodes(
+      Array.from({ length: 10 }, (_, at) => node(`node-${at}`, away)),
+      {
+        ...{ connected: 88, unavailable: 12, versions: [], flows: 8_190, maxFlows: 8_190, recorder: null, lost: null },
+        reach: { leastMs: 61_000, mostMs: 4 * minute },
+        notes: ["Relay does not list its nodes. This version of it cannot, or hubble.address is a single agent's."],
+      },
+    ),
+    agents: agents({
+      nodes: { total: 100, notReady: [], unknown: 0, folded: 0 },
+      agents: {
+        ...{ total: 100, folded: 0 },
+        troubled: [{ node: "node-50", pod: "cilium-x7k2p", why: "CrashLoopBackOff", restarts: 2 }],
+      },
+    }),
+  }),
+  "more are not ready than are listed": scene("status", {
+    relay: nodes(
+      Array.from({ length: 300 }, (_, at) => node(`node-${at}`, { flows: 0, maxFlows: 0 })),
+      { ...{ folded: 700, connected: 1_000, unavailable: 0 }, reach: { leastMs: 5_000, mostMs: 9 * minute } },
+    ),
+    agents: agents({
+      nodes: {
+        ...{ total: 1_200, unknown: 0, folded: 50 },
+        notReady: Array.from({ length: 100 }, (_, at) => ({
+          ...{ name: `node-${at + 250}`, reason: "KubeletNotReady", since: null },
+        })),
+      },
+      agents: { total: 1_200, troubled: [], folded: 0 },
+    }),
+  }),
+  "nodes by the hundreds are away": scene("status", {
+    relay: nodes(
+      Array.from({ length: 300 }, (_, at) => node(`node-${at}`, away)),
+      { ...{ folded: 700, connected: 600, unavailable: 400 }, versions: [{ version: "cilium v1.19.4", nodes: 600 }] },
+    ),
+    agents: agents({
+      nodes: {
+        ...{ total: 1_000, unknown: 0, folded: 300 },
+        notReady: Array.from({ length: 100 }, (_, at) => ({
+          ...{ name: `node-${at + 250}`, reason: "NodeStatusUnknown", since: null },
+        })),
+      },
+      agents: { total: 1_000, troubled: [], folded: 0 },
+    }),
+  }),
+  "two clusters behind one Relay": scene("status", {
+    relay: nodes([node("a/w1"), node("b/w1")]),
+    agents: agents({
+      nodes: { total: 1, notReady: [{ name: "w1", reason: "KubeletNotReady", since: null }], unknown: 0, folded: 0 },
+      agents: { total: 1, troubled: [], folded: 0 },
+    }),
+  }),
+  "a state that nobody knows": scene("status", { relay: nodes([node("k8s-w1", { state: "7" }), node("k8s-ctr")]) }),
+  "a worker that does not know the question": scene("status", {
+    relay: { ended: "failed", error: { code: "INTERNAL", say: "Hubble Relay: Something failed inside the bot." } },
+  }),
+  "Kubernetes answers in part": scene("status", { agents: kubernetesLate }),
+  "policies are not told": scene("status", { policies: kubernetesLate }),
+  "Prometheus answers in part": scene("status", { maps: prometheusLate }),
+  "a Prometheus of several clusters": scene("status", {
+    lost: panel([[{ source: "perf_event_ring_buffer" }, 0]], {
+      notes: ["This Prometheus holds 2 clusters, none of them called prod-eu: the numbers are of all."],
+    }),
+    maps: panel([], {
+      ...{ cannot: "No map is full enough to be told of.", quiet: true },
+      notes: ["A map has a value only above its own threshold: policy maps from 10% on."],
     }),
   }),
   "a part may be seen": scene(

@@ -9,7 +9,8 @@ import type { Past } from "../../../src/sources/hubble/past.ts";
 import { timestampMs } from "../../../src/sources/hubble/wire.ts";
 import { withNodes } from "../../../src/sources/hubble/with-nodes.ts";
 import type { NodesFinding } from "../../../src/sources/question.ts";
-import { nodes as nodeStatus, play, startRelay } from "../../fixtures/flows/relay.ts";
+import { noon } from "../../fixtures/flows/make.ts";
+import { nodes as nodeStatus, packet, play, startRelay } from "../../fixtures/flows/relay.ts";
 import { hubbleAt } from "./asking.ts";
 
 const now = Date.UTC(2026, 10, 20, 12);
@@ -127,6 +128,14 @@ describe("what was recorded", () => {
     expect([asked, notes]).toEqual([["lab"], []]);
   });
 
+  test("is not waited for while Redis hangs", async () => {
+    const finding = await askWith(() => new Promise(() => undefined));
+    expect(finding).toMatchObject({
+      recorder: null,
+      notes: ["How far back the recorder reaches is not known: Redis gave no answer."],
+    });
+  });
+
   test("is not known while Redis is away, and nodes are told all the same", async () => {
     const finding = await askWith(() => Promise.reject(new Error("no Redis")));
     expect(finding).toMatchObject({
@@ -149,7 +158,9 @@ describe("a Relay that lists no nodes", () => {
     const finding = await client.nodes(AbortSignal.timeout(20_000));
     expect(finding).toMatchObject({ connected: 2, unavailable: 1, versions: [] });
     expect(stateOf(finding)).toEqual({ c: "unavailable" });
-    expect(finding.notes[0]).toMatch(/^Relay does not list its nodes\. Relay at .* does not speak Hubble's API/);
+    expect(finding.notes[0]).toBe(
+      "Relay does not list its nodes. This version of it cannot, or hubble.address is a single agent's.",
+    );
   });
 
   test("may have nothing in its rings: how far they reach is then not known", async () => {
@@ -157,8 +168,50 @@ describe("a Relay that lists no nodes", () => {
     await using scripted = await startRelay({ flows: play(), oldest, serverStatus });
     const client = hubbleAt(scripted.address);
     const { notes, lost } = await client.nodes(AbortSignal.timeout(20_000));
-    expect(notes).toContain("How far back the nodes' rings reach is not known: they were slow.");
+    // Not that they were slow: they ended well.
+    expect(notes).toContain("How far back the nodes' rings reach is not known.");
     expect(lost).toEqual({});
+  });
+});
+
+describe("a Relay that says a part", () => {
+  const serverStatus = { numFlows: 10, maxFlows: 4_095, numConnectedNodes: { value: 2 } };
+  const two = (numFlows: number) => [
+    { name: "a", state: 1, numFlows },
+    { name: "b", state: 1, numFlows },
+  ];
+
+  test("is not waited for when its list of nodes does not come", async () => {
+    await using scripted = await startRelay({ flows: play(), serverStatus, getNodes: "silent" });
+    const signal = AbortSignal.timeout(20_000);
+    const finding = await hubbleAt(scripted.address).nodes(signal);
+    expect(signal.aborted).toBe(false);
+    expect(finding).toMatchObject({ connected: 2, nodes: [] });
+    expect(finding.notes).toContain("Relay does not list its nodes. It gave no answer in time.");
+  });
+
+  test("says of how many nodes it is not known how far back their rings reach", async () => {
+    const oldest = play(nodeStatus("connected", ["a", "b"]), packet(0, "a"));
+    await using scripted = await startRelay({ flows: play(), oldest, serverStatus, getNodes: { nodes: two(5) } });
+    const { nodes, notes, reach } = await hubbleAt(scripted.address).nodes(AbortSignal.timeout(20_000));
+    expect(nodes.map(({ oldest: first }) => first)).toEqual([noon, null]);
+    expect(notes).toEqual(["How far back the rings of 1 node reach is not known."]);
+    expect(reach?.leastMs).toBe(reach?.mostMs);
+  });
+
+  test("with empty rings lacks nothing", async () => {
+    const empty = { ...serverStatus, numFlows: 0 };
+    await using scripted = await startRelay({ flows: play(), serverStatus: empty, getNodes: { nodes: two(0) } });
+    const { notes, reach } = await hubbleAt(scripted.address).nodes(AbortSignal.timeout(20_000));
+    expect([notes, reach]).toEqual([[], null]);
+  });
+
+  test("and lists no nodes, still says how far back flows reach", async () => {
+    const oldest = play(packet(0, "a"), packet(30_000, "b"));
+    await using scripted = await startRelay({ flows: play(), oldest, serverStatus });
+    const { reach, notes } = await hubbleAt(scripted.address).nodes(AbortSignal.timeout(20_000));
+    expect((reach?.mostMs ?? 0) - (reach?.leastMs ?? 0)).toBe(30_000);
+    expect(notes).toHaveLength(1);
   });
 });
 
