@@ -99,14 +99,16 @@ function parsePath(text: string): ParsedTarget {
 /** Kinds that kubectl knows and flows do not have: what to type for them. */
 function noTarget(kind: string, names: readonly string[]): string | undefined {
   const typed = names.every((name) => nameProblem(name) === null) ? names.join("/") : "NAME";
-  if (/^nodes?$/.test(kind))
+  if (/^nodes?$/i.test(kind))
     return `A node is no target, add it as a flag: --node ${typed}, for example drops --node ${typed}. How nodes are: status.`;
   if (policyKinds.test(kind))
     return `A policy is no target. Type policies ${typed} to see it, or drops with the name of a pod or workload.`;
   return undefined;
 }
 
-const policyKinds = /^(c?cnps?|netpols?|cilium(clusterwide)?networkpolic(y|ies)|networkpolic(y|ies))$/;
+/** Also as `kubectl get -o name` writes them: with their group. */
+const policyKinds =
+  /^(c?cnps?|netpols?|(cilium(clusterwide)?)?networkpolic(y|ies)(\.cilium\.io|\.networking\.k8s\.io)?)$/i;
 
 function parseKind(word: TargetWord, namespace: string | undefined, name: string): ParsedTarget {
   if (namespace !== undefined && (word.kind === "namespace" || word.kind === "identity" || word.kind === "reserved"))

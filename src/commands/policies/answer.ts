@@ -24,12 +24,17 @@ export function policiesAnswer(args: PoliciesArgs, askedAt: number, views: reado
   const rows = views.flatMap(({ cluster, found }) => (found?.policies ?? []).map((policy) => ({ ...policy, cluster })));
   const folded = views.reduce((sum, { found }) => sum + (found?.folded ?? 0), 0);
   const lines = copyAs(args, rows);
-  const isNamed = areNamed(views);
-  const title = args.target === null ? "All policies" : isNamed ? "Policies of that name" : "Policies that select it";
+  const { title } = foundBy(views);
+  const hasSubjects = args.target === null || views.some(isNamed);
   const blocks: Block[] = [
-    ...wordBlocks(rows, { hasSubjects: args.target === null || isNamed, folded }),
-    ...policyTable(title, rows, { manyClusters: views.length > 1, askedAt, folded }),
-    ...invalidNotes(rows),
+    ...wordBlocks(rows, { hasSubjects, folded }),
+    ...policyTable(args.target === null ? "All policies" : title, rows, {
+      manyClusters: views.length > 1,
+      askedAt,
+      folded,
+    }),
+    ...invalidNotes(rows, views.length > 1),
+    ...absentNotes(views),
     ...troubles(views),
     ...noteBlocks(views.flatMap(({ found }) => found?.notes ?? [])),
     ...scopeNotes(views),
@@ -82,10 +87,32 @@ export function whichPolicies(args: PoliciesArgs, views: readonly PoliciesView[]
   };
 }
 
-/** The target is no workload but the name of policies. */
-function areNamed(views: readonly PoliciesView[]): boolean {
+/** The target is no workload there but the name of policies. */
+function isNamed({ found }: PoliciesView): boolean {
+  return found?.named === true;
+}
+
+/** Why these policies are shown: of several clusters it may be a workload in one, and a policy's own name in another. */
+function foundBy(views: readonly PoliciesView[]): {
+  readonly title: string;
+  readonly verb: readonly [one: string, many: string];
+} {
   const found = views.filter((view) => (view.found?.policies.length ?? 0) > 0);
-  return found.length > 0 && found.every((view) => view.found?.named === true);
+  if (!found.some(isNamed)) return { title: "Policies that select it", verb: ["selects it", "select it"] };
+  if (found.every(isNamed)) return { title: "Policies of that name", verb: ["has that name", "have that name"] };
+  const both = "select it or have that name";
+  return { title: `Policies that ${both}`, verb: [both, both] };
+}
+
+/** Of several clusters those that know the target not, or twice: no policy was looked for there. */
+function absentNotes(views: readonly PoliciesView[]): Block[] {
+  if (views.length < 2) return [];
+  return views.flatMap(({ cluster, found }): Block[] => {
+    const resolution = found?.named === true ? undefined : found?.resolution;
+    if (resolution?.status !== "unknown" && resolution?.status !== "ambiguous") return [];
+    const how = resolution.status === "unknown" ? "nothing is" : "several things are";
+    return [{ kind: "note", tone: "warn", text: `${cluster}: ${how} called ${shorten(resolution.text)} there.` }];
+  });
 }
 
 function headline(
@@ -112,13 +139,8 @@ function headline(
   const enforced = directions.filter((direction) =>
     rows.some(({ enforces, valid }) => valid !== false && enforces.includes(direction)),
   );
-  const verb = areNamed(views)
-    ? total === 1
-      ? "has that name"
-      : "have that name"
-    : total === 1
-      ? "selects it"
-      : "select it";
+  const [one, many] = foundBy(views).verb;
+  const verb = total === 1 ? one : many;
   const isLoaded = rows.some(({ valid }) => valid !== false);
   const nothing = isLoaded ? "none of them denies anything" : "so nothing is in force";
   const what = enforced.length === 0 ? nothing : `${listed(enforced)} enforced`;

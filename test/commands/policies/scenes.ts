@@ -16,6 +16,11 @@ const deathstar = { matchLabels: { class: "deathstar" } };
 const port = (number: string, protocol = "TCP") => ({ port: number, protocol });
 
 /** One entry of each kind that policies have. */
+const broken: WrittenPolicy = {
+  name: "broken",
+  invalid: "Invalid CiliumNetworkPolicy spec: port 80800 is not in range 0-65535",
+  spec: { endpointSelector: deathstar, ingress: [{ toPorts: [{ ports: [port("80")] }] }] },
+};
 const every: readonly WrittenPolicy[] = [
   rule1({ http: true }),
   {
@@ -66,11 +71,7 @@ const every: readonly WrittenPolicy[] = [
     },
   },
   { kind: "NetworkPolicy", name: "default-deny", spec: { podSelector: {}, policyTypes: ["Egress"] } },
-  {
-    name: "broken",
-    invalid: "Invalid CiliumNetworkPolicy spec: port 80800 is not in range 0-65535",
-    spec: { endpointSelector: deathstar, ingress: [{ toPorts: [{ ports: [port("80")] }] }] },
-  },
+  broken,
 ];
 const services = [{ name: "deathstar", ip: "10.96.1.2", target: 80 }];
 const hostile: WrittenPolicy = {
@@ -100,6 +101,27 @@ export const scenes = {
   unknown: scene("policies deathstr", {}),
   "a policy's own name": scene("policies rule1", { policies: [rule1(), ...every] }),
   "a broken policy's own name": scene("policies default/broken", { policies: every }),
+  "a name that one of two clusters knows": scene(
+    "policies rule1 --cluster *",
+    {},
+    {
+      clusters: ["prod-eu", "prod-us"],
+      reply: (question) => clusterWith({ policies: question.cluster === "prod-us" ? [] : [rule1()] })(question),
+    },
+  ),
+  "a workload in one cluster, a policy in the other": scene(
+    "policies deathstar --cluster *",
+    {},
+    {
+      clusters: ["prod-eu", "prod-us"],
+      reply: (question) =>
+        clusterWith(
+          question.cluster === "prod-us"
+            ? { pods: [], policies: [{ ...broken, name: "deathstar" }] }
+            : { policies: [rule1()] },
+        )(question),
+    },
+  ),
   failed: scene("policies deathstar", {}, { reply: () => kubernetesDenied }),
   "one of two clusters failed": scene(
     "policies deathstar --cluster *",
