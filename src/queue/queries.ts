@@ -55,6 +55,13 @@ export function createQueryWorker(options: QueryOptions): Worker<QueryJob> {
   );
 }
 
+/** While the bot is upgraded, another worker knows the question. */
+function stranger(): BotError {
+  return new BotError("UNREACHABLE", "a question that this version does not know", {
+    say: "A worker that is older than the bot took the question. Ask again when the upgrade is over.",
+  });
+}
+
 async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcome> {
   const { question, deadlineAt } = job.data;
   const since = job.timestamp;
@@ -64,7 +71,7 @@ async function settle(job: Job<QueryJob>, options: QueryOptions): Promise<Outcom
       ? carry(job.data, options.carrying, options.log)
       : undefined;
   try {
-    QuestionAddress.parse(question);
+    if (!QuestionAddress.safeParse(question).success) throw stranger();
     if (left <= 0) throw new BotError("TIMEOUT", "the question was older than its deadline when a worker took it");
     const refused = await carried?.begin();
     if (refused !== undefined)
