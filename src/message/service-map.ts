@@ -27,6 +27,8 @@ export interface MapLine {
   readonly rate: number;
   /** Per second: what was dropped or refused. */
   readonly lost: number;
+  /** Per second: what left its node and of which nothing was seen to arrive or to come back; absent for none. */
+  readonly unanswered?: number;
   /** The part that a proxy read, 0 to 1. */
   readonly l7: number;
   /** `audit`: passed, and would not if the policy were enforced. `quiet`: probes, scrapes, lookups, normal noise. */
@@ -42,10 +44,16 @@ export function mapLines({ edges, folded }: MapChart): string[] {
   // Noise is quiet too.
   const lost = edges.filter((edge) => edge.lost > 0 && edge.look !== "quiet");
   const more = lost.length - mostLost;
+  const unanswered = edges.filter((edge) => (edge.unanswered ?? 0) > 0);
+  const moreUnanswered = unanswered.length - mostLost;
   return [
-    `${nodes} ends, ${edges.length} ${edges.length === 1 ? "edge" : "edges"}, ${lost.length === 0 ? "none" : lost.length} with drops`,
+    `${nodes} ends, ${edges.length} ${edges.length === 1 ? "edge" : "edges"}, ${lost.length === 0 ? "none" : lost.length} with drops${unanswered.length === 0 ? "" : `, ${unanswered.length} without an answer`}`,
     ...lost.slice(0, mostLost).map((edge) => `${edgeText(edge)}: dropped ${rateText(edge.lost)}`),
     ...(more > 0 ? [`and ${more} more with drops`] : []),
+    ...unanswered
+      .slice(0, mostLost)
+      .map((edge) => `${edgeText(edge)}: leaves, no answer seen, ${rateText(edge.unanswered ?? 0)}`),
+    ...(moreUnanswered > 0 ? [`and ${moreUnanswered} more without an answer`] : []),
     ...(folded === undefined ? [] : [plain(folded)]),
   ];
 }

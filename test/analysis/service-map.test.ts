@@ -103,6 +103,74 @@ describe("an edge", () => {
   });
 });
 
+describe("what leaves and is not seen again", () => {
+  const out = (ms: number, fields: Partial<Flow> = {}) =>
+    trace({ time: noon + ms, direction: egress, eventSubType: 4, ...fields });
+  const answer = (fields: Partial<Flow> = {}) =>
+    trace({
+      ...{ isReply: true, source: deathstar, destination: xwing, sourcePort: 80, destinationPort: 33_141 },
+      ...{ sourceIp: "172.20.1.188", destinationIp: "172.20.1.61", direction: egress, eventSubType: 0, ...fields },
+    });
+  const lost = [out(0), out(1_024)];
+  const show = (flows: readonly Flow[], options: Partial<ServiceMapOptions> = {}) =>
+    reduce(flows, options).edges.map(({ flows: passed, unanswered }) => [passed, unanswered]);
+
+  test("did not pass", () => {
+    expect(show(lost)).toEqual([[0, 2]]);
+    // A node that knows no direction for what it hands to the network.
+    expect(show(lost.map((flow) => ({ ...flow, direction: 0, eventSubType: 11 })))).toEqual([[0, 2]]);
+  });
+
+  test.each([
+    ["an answer", answer()],
+    ["an answer whose direction nobody knows", answer({ isReply: undefined, direction: 0 })],
+    ["a dropped answer", answer({ isReply: undefined, eventType: 1, verdict: 2 })],
+    ["an arrival", out(1, { direction: ingress, eventSubType: 0 })],
+    ["an arrival of no direction", out(1, { direction: 0, eventSubType: 9 })],
+    ["a drop where it arrived", makeFlow({ direction: ingress })],
+    ["a request at the server's proxy", request()],
+    ["an answer of the proxy", answer({ eventType: 129, l7: http({ kind: "response" } as never) })],
+  ])("passed where there is %s, whichever comes first", (_, flow) => {
+    for (const flows of [
+      [...lost, flow],
+      [flow, ...lost],
+    ])
+      expect(reduce(flows).edges.map(({ unanswered }) => unanswered)).toEqual([undefined]);
+  });
+
+  test("is told for each address: one of two servers may be out of reach", () => {
+    const other = { destinationIp: "172.20.2.9" };
+    expect(show([...lost, out(0, other), answer({ sourceIp: "172.20.2.9" })])).toEqual([[1, 2]]);
+  });
+
+  test.each([
+    ["a connection's last packet", [out(0), out(200)]],
+    ["what has no answers", lost.map((flow) => ({ ...flow, protocol: "UDP" as const }))],
+    ["what a node sends itself", lost.map((flow) => ({ ...flow, source: endpoint({ identity: 6 }) }))],
+    ["what went into a proxy", lost.map((flow) => ({ ...flow, eventSubType: 1 }))],
+  ])("is not %s", (_, flows) => {
+    expect(reduce(flows).edges.map(({ unanswered }) => unanswered)).toEqual([undefined]);
+  });
+
+  test("cannot be told where answers were not asked for", () => {
+    expect(show(lost, { answers: false })).toEqual([[2, undefined]]);
+  });
+
+  test("is never hidden, and comes before what passes", () => {
+    const scrape = lost.map((flow) => ({
+      ...flow,
+      source: prometheus,
+      sourceIp: "172.20.1.7",
+      destinationPort: 9_100,
+    }));
+    const busy = Array.from({ length: 9 }, (_, n) => trace({ time: noon + n, destinationPort: 81 }));
+    expect(reduce([...busy, ...scrape]).edges.map(({ port, unanswered }) => [port, unanswered])).toEqual([
+      [9_100, 2],
+      [81, undefined],
+    ]);
+  });
+});
+
 describe("an end", () => {
   test("outside without a name is the world, one with a name is that, and addresses are told apart when asked for", () => {
     const out = (ip: string, fields: Partial<Flow> = {}) =>

@@ -53,6 +53,10 @@ const maps = {
     line("shop/a", "kube-system/coredns", { look: "quiet", port: "53/UDP", rate: 0.001 }),
     line("shop/b", "shop/a", { rate: 0, lost: 3, port: "ICMPv4" }),
   ]),
+  "some without an answer": map([
+    line("shop/a", "shop/b", { lost: 0.5, unanswered: 0.1 }),
+    line("shop/b", "shop/c", { rate: 0, unanswered: 0.25 }),
+  ]),
   "absurd numbers": map([
     line("shop/a", "shop/b", { rate: 1e300, lost: Number.NaN, l7: 7 }),
     line("shop/a", "shop/c", { rate: Number.POSITIVE_INFINITY, lost: -1, l7: -1 }),
@@ -152,6 +156,19 @@ test("a drop is red and dashed, on the card and on the line, and nothing else is
   expect(svg.match(/stroke="#d32f2f" stroke-width="3" stroke-dasharray="9 5"/g)).toHaveLength(1);
   expect(wordsOf(svg).map(({ text }) => text)).toEqual(expect.arrayContaining(["✕ 0.5/s", "✕ dropped", "12/s"]));
   expect(draw(map([line("shop/a", "shop/b")]))).not.toContain("#d32f2f");
+});
+
+test("what has no answer is told from what passes and from what is dropped", () => {
+  const edges = [line("shop/a", "shop/b", { rate: 0, unanswered: 0.25 }), line("shop/a", "shop/c")];
+  const words = wordsOf(draw(map(edges))).map(({ text }) => text);
+  expect(words).toEqual(expect.arrayContaining(["? 0.25/s", "? leaves, no answer seen", "12/s"]));
+  expect(words.join()).not.toContain("✕");
+  const [own] = draw(map(edges.slice(0, 1))).match(/<path [^>]*stroke-dasharray="2 7"[^>]*>/g) ?? [];
+  expect(own).toContain('stroke="#d32f2f"');
+  // Nothing passes there: no line of what does.
+  expect(draw(map(edges.slice(0, 1)))).not.toContain("passed, thicker");
+  const lines = draw(map(edges.slice(0, 1))).match(/<path [^>]*fill="none"[^>]*\/>/g) ?? [];
+  expect(lines).toHaveLength(1 + 1);
 });
 
 test("a card tells port, rate and L7 share, sums over clients, and names another namespace than the map's", () => {

@@ -19,11 +19,14 @@ export interface EdgeRow extends Row {
   droppedIn: number;
   refused: number;
   audited: number;
+  /** What passed out of its node and was not seen to arrive, nor answered: of the client's node, and of no direction. */
+  unheardOut: number;
+  unheardElsewhere: number;
 }
 
 const counters = [
   ...(["passedOut", "passedIn", "passedElsewhere", "requestsOut", "requestsIn"] as const),
-  ...(["dropped", "droppedIn", "refused", "audited"] as const),
+  ...(["dropped", "droppedIn", "refused", "audited", "unheardOut", "unheardElsewhere"] as const),
 ];
 
 export function newEdgeRow(source: string, destination: string): EdgeRow {
@@ -31,7 +34,7 @@ export function newEdgeRow(source: string, destination: string): EdgeRow {
   return { source, destination, ...emptyRow, kind: "service", protocol: "", port: 0, ...passed, ...stopped };
 }
 
-const stopped = { dropped: 0, droppedIn: 0, refused: 0, audited: 0 } as const;
+const stopped = { dropped: 0, droppedIn: 0, refused: 0, audited: 0, unheardOut: 0, unheardElsewhere: 0 } as const;
 
 const mostEdges = 200;
 /** Characters of JSON: with three bytes for each it is still a finding. */
@@ -44,7 +47,8 @@ export function finishMap(
   { top, all }: { readonly top: number; readonly all: boolean },
 ): ServiceMap {
   const settled = wholeWhereDropped(settleRows(rows, names, thirdOf, absorb));
-  const isHidden = ({ kind }: EdgeRow) => !all && hiddenKinds.some((hidden) => hidden === kind);
+  const isHidden = ({ kind, ...row }: EdgeRow) =>
+    !all && unheardOf(row) === 0 && hiddenKinds.some((hidden) => hidden === kind);
   const edges = settled
     .filter((row) => !isHidden(row))
     .map(show)
@@ -93,20 +97,27 @@ function absorb(into: EdgeRow, from: EdgeRow): void {
 }
 
 function show(row: EdgeRow): MapEdge {
-  const { source, destination, port, protocol, kind, dropped, refused, audited } = row;
+  const { source, destination, port, protocol, kind, dropped, refused, audited, unheardOut, unheardElsewhere } = row;
+  const unanswered = unheardOf(row);
   return {
     ...{ source, destination, port, protocol, kind },
-    flows: Math.max(row.passedOut - row.droppedIn, row.passedIn, row.passedElsewhere),
+    flows: Math.max(row.passedOut - row.droppedIn - unheardOut, row.passedIn, row.passedElsewhere - unheardElsewhere),
     requests: Math.max(row.requestsOut, row.requestsIn),
     ...{ dropped, refused, audited },
+    ...(unanswered > 0 && { unanswered }),
     first: timeText(row.first),
     last: timeText(row.last),
   };
 }
 
+function unheardOf({ unheardOut, unheardElsewhere }: Pick<EdgeRow, "unheardOut" | "unheardElsewhere">): number {
+  return Math.max(unheardOut, unheardElsewhere);
+}
+
 function byRank(one: MapEdge, other: MapEdge): number {
   return (
     Number(isStopped(other)) - Number(isStopped(one)) ||
+    Number(other.unanswered !== undefined) - Number(one.unanswered !== undefined) ||
     Number(one.kind !== "service") - Number(other.kind !== "service") ||
     sizeOf(other) - sizeOf(one) ||
     compare(one.source, other.source) ||
@@ -120,8 +131,8 @@ function isStopped({ dropped, refused, kind }: MapEdge): boolean {
   return kind !== "noise" && dropped + refused > 0;
 }
 
-function sizeOf({ flows, requests, dropped, refused, audited }: MapEdge): number {
-  return flows + requests + dropped + refused + audited;
+function sizeOf({ flows, requests, dropped, refused, audited, unanswered = 0 }: MapEdge): number {
+  return flows + requests + dropped + refused + audited + unanswered;
 }
 
 function compare(one: string, other: string): number {

@@ -9,6 +9,7 @@ import { countAt, createTally } from "../tally.ts";
 import { createEdgeKinds } from "./edge-kind.ts";
 import { type EdgeRow, finishMap, newEdgeRow } from "./edge-rows.ts";
 import type { EdgeKind, ServiceMap } from "./service-map.ts";
+import { createWays } from "./ways.ts";
 
 export interface ServiceMapOptions {
   readonly window: Window;
@@ -18,15 +19,18 @@ export interface ServiceMapOptions {
   readonly all: boolean;
   /** Outside addresses are told apart: one of them was asked about. */
   readonly addresses?: boolean;
+  /** Answers and arrivals are among the flows too, as far as there are any: what has none can be told. */
+  readonly answers?: boolean;
   readonly workloadOf?: WorkloadOf | undefined;
   readonly redaction?: Redaction | undefined;
 }
 
 export function createServiceMapReducer(options: ServiceMapOptions): Reducer<ServiceMap> {
-  const { window, addresses = false } = options;
+  const { window, addresses = false, answers = true } = options;
   const names = createEndpointNames(options.workloadOf, options.redaction);
   const rows = createTally<EdgeRow>(newEdgeRow);
   const kindOf = createEdgeKinds();
+  const ways = answers ? createWays() : undefined;
 
   function nodeName(name: string, { identity }: Endpoint): string {
     return !addresses && isOutside(identity) && isAddress(name) ? "world" : name;
@@ -36,8 +40,9 @@ export function createServiceMapReducer(options: ServiceMapOptions): Reducer<Ser
     add(flow) {
       if (!(flow.time >= window.from && flow.time < window.to)) return;
       const seen = seenAs(flow);
-      if (seen === undefined) return;
       const answer = isAnswer(flow);
+      if (answer && heard.has(flow.eventType)) ways?.add(flow, answer, undefined);
+      if (seen === undefined) return;
       // An answer that passed says nothing that the request has not said.
       if (answer && seen !== "dropped") return;
       const source = nodeName(names.source(flow), flow.source);
@@ -47,6 +52,7 @@ export function createServiceMapReducer(options: ServiceMapOptions): Reducer<Ser
       const kind = kindOf(flow, { client, server, port }, seen === "dropped" || seen === "refused");
       const third = thirdOf(kind, flow.protocol, port);
       const row = answer ? rows.row(destination, source, third) : rows.row(source, destination, third);
+      if (!answer && heard.has(flow.eventType)) ways?.add(flow, answer, seen === "passed" ? row : undefined);
       if (row === undefined) return rows.fold();
       row.kind = kind;
       row.protocol = flow.protocol;
@@ -56,9 +62,15 @@ export function createServiceMapReducer(options: ServiceMapOptions): Reducer<Ser
       else row[seen] += 1;
       if (seen === "dropped" && !answer && flow.direction === Direction.ingress) row.droppedIn += 1;
     },
-    finish: () => finishMap(rows.rows(), rows.folded(), names, options),
+    finish() {
+      ways?.settle();
+      return finishMap(rows.rows(), rows.folded(), names, options);
+    },
   };
 }
+
+/** What says that packets travelled; a policy's verdict does not. */
+const heard: ReadonlySet<number> = new Set([EventType.trace, EventType.drop, EventType.l7]);
 
 const kinds: readonly EdgeKind[] = ["service", "dns", "probe", "scrape", "noise"];
 const protocols: readonly Protocol[] = ["", "TCP", "UDP", "SCTP", "ICMPv4", "ICMPv6", "VRRP", "IGMP"];

@@ -3,7 +3,7 @@
  * name are one node, `world`. An edge is a client, a server and the server's port: what answered, also where the answer was dropped, is the server.
  */
 export interface ServiceMap {
-  /** Those with drops first, then by flows, lookups last; then by name, so that equal input gives equal output. */
+  /** Those with drops first, then those without an answer, then by flows, lookups last; then by name, so that equal input gives equal output. */
   readonly edges: readonly MapEdge[];
   /** What stands behind the edges that are not listed. Beyond 5,000 different edges their number is about right. */
   readonly folded: { readonly edges: number; readonly flows: number; readonly dropped: number };
@@ -25,7 +25,7 @@ export interface MapEdge {
   readonly port: number;
   readonly protocol: string;
   readonly kind: EdgeKind;
-  /** Records of what passed towards the server, by the trace points of the side that saw more: both ends' nodes see the same packet. What left and was dropped where it arrived did not pass. */
+  /** Records of what passed towards the server, by the trace points of the side that saw more: both ends' nodes see the same packet. What left and was dropped where it arrived did not pass, and neither did what is `unanswered`. */
   readonly flows: number;
   /** Requests that a proxy let pass, of the side that saw more. */
   readonly requests: number;
@@ -35,6 +35,8 @@ export interface MapEdge {
   readonly refused: number;
   /** Policy verdicts of packets that would be dropped if the policy were enforced; they passed. */
   readonly audited: number;
+  /** Records of TCP that left its node, over a second or longer, and of which no record says that it arrived or that an answer came. Absent where there are none, or where what was asked for leaves answers out. */
+  readonly unanswered?: number;
   /** RFC 3339, milliseconds. */
   readonly first: string;
   readonly last: string;

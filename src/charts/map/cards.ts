@@ -8,16 +8,18 @@ export interface Card {
   readonly name: string;
   readonly lines: readonly CardLine[];
   readonly height: number;
-  /** Where a call on this port arrives, from the card's top. */
-  arrival(port: string, lost: boolean): number;
+  /** Where a call on this port arrives, from the card's top; what comes not through has lines of its own. */
+  arrival(port: string, tone: CallTone): number;
   /** Where its own calls leave. */
   readonly departure: number;
 }
 
+export type CallTone = "port" | "lost" | "unheard";
+
 export interface CardLine {
   readonly left: string;
   readonly right: string;
-  readonly tone: "name" | "group" | "port" | "lost";
+  readonly tone: "name" | "group" | CallTone;
   /** Of its middle, from the card's top. */
   readonly y: number;
 }
@@ -65,9 +67,9 @@ export function createCard(name: string, calls: readonly MapLine[], room: CardRo
     lines,
     height: lines.length * lineStep + padding,
     departure: middle,
-    arrival(port, lost) {
+    arrival(port, tone) {
       const own = lines.filter(({ ports: served }) => served.includes(port));
-      return (own.find(({ tone }) => (tone === "lost") === lost) ?? own[0])?.y ?? middle;
+      return (own.find((line) => line.tone === tone) ?? own[0])?.y ?? middle;
     },
   };
 }
@@ -102,17 +104,18 @@ function broken(name: string, fits: (part: string) => boolean): string[] {
   return at === undefined ? [name] : [name.slice(0, at), name.slice(at)];
 }
 
-/** The port and what passes, and below it what does not. */
+/** The port and what passes, and below it what does not, and what nothing is known of. */
 function portLines(port: string, calls: readonly MapLine[], { width, font, density }: CardRoom): Draft[] {
   const rate = sum(calls, (call) => call.rate);
   const lost = sum(calls, (call) => call.lost);
+  const unheard = sum(calls, (call) => call.unanswered ?? 0);
   const share = rate + lost > 0 ? sum(calls, (call) => call.l7 * (call.rate + call.lost)) / (rate + lost) : 0;
   const inside = width - 2 * padding;
   const fits = (left: string, right: string) => font.width(`${left} ${right}`, textSize) <= inside;
   const cut = (text: string) => fitText(text, { width: inside, size: textSize }, font);
   const names = [port, port.replace(/\/.*$/, "")];
   /** Beside the port where there is room, with or without its protocol, else below it. */
-  const written = (right: string, tone: "port" | "lost", left: readonly string[] = names): Draft[] => {
+  const written = (right: string, tone: CallTone, left: readonly string[] = names): Draft[] => {
     const beside = left.find((name) => fits(name, right));
     const lines =
       beside === undefined ? [[left[0] ?? "", ""] as const, ["", right] as const] : [[beside, right] as const];
@@ -126,7 +129,9 @@ function portLines(port: string, calls: readonly MapLine[], { width, font, densi
     ? written(whole, "port")
     : [...written(passed, "port"), ...l7Line];
   const lines = passed === "" ? [] : passing;
-  return lost > 0 ? [...lines, ...written(`✕ ${rateText(lost)}`, "lost", lines.length > 0 ? [""] : names)] : lines;
+  if (lost > 0) lines.push(...written(`✕ ${rateText(lost)}`, "lost", lines.length > 0 ? [""] : names));
+  if (unheard > 0) lines.push(...written(`? ${rateText(unheard)}`, "unheard", lines.length > 0 ? [""] : names));
+  return lines;
 }
 
 function restLines(ports: readonly string[], calls: readonly MapLine[], room: CardRoom): Draft[] {

@@ -139,9 +139,10 @@ function sheetPieces(lines: readonly MapLine[], sheet: Sheet): string[] {
 function cardPieces(card: Card, { levels, columns, placed, top, colours }: Sheet): string[] {
   const x = columns.left(levels.get(card.name) ?? 0);
   const y = top + (placed.tops.get(card.name) ?? 0);
-  const isHit = card.lines.some(({ tone }) => tone === "lost");
+  const isHit = card.lines.some(({ tone }) => tone === "lost" || tone === "unheard");
   const rim = isHit ? (colours.bad[0] ?? "") : colours.rest;
-  const colourOf = { name: colours.text, group: colours.dim, port: colours.dim, lost: colours.bad[0] ?? "" };
+  const bad = colours.bad[0] ?? "";
+  const colourOf = { name: colours.text, group: colours.dim, port: colours.dim, lost: bad, unheard: bad };
   const marks = card.lines.flatMap(({ left, right, tone, y: middle }): Mark[] => {
     const common = { kind: "text", y: y + middle, colour: colourOf[tone], bold: tone === "name" } as const;
     return [
@@ -163,6 +164,9 @@ function legendOf(lines: readonly MapLine[], colours: Colours): LegendEntry[] {
       : []),
     ...(has(({ lost }) => lost > 0)
       ? [{ name: "✕ dropped", colour: colours.bad[0] ?? "", look: "dashed" } as const]
+      : []),
+    ...(has(({ unanswered = 0 }) => unanswered > 0)
+      ? [{ name: "? leaves, no answer seen", colour: colours.bad[0] ?? "", look: "dashed" } as const]
       : []),
     ...(has(({ look }) => look === "audit")
       ? [{ name: "passed, audited", colour: colours.named[1] ?? "", look: "dashed" } as const]

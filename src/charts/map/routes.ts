@@ -15,10 +15,11 @@ export interface Sheet {
   readonly colours: Colours;
 }
 
-type Look = "passed" | "quiet" | "audit" | "lost";
+type Look = "passed" | "quiet" | "audit" | "lost" | "unheard";
 
 const lostDash: readonly number[] = [9, 5];
 const auditDash: readonly number[] = [3, 4];
+const unheardDash: readonly number[] = [2, 7];
 
 const arrow = 9;
 
@@ -28,13 +29,18 @@ export function routes(lines: readonly MapLine[], sheet: Sheet): string[] {
   const drawn = lines
     .filter(({ from, to }) => from !== to)
     .flatMap((line) => [
-      ...(line.rate > 0 || !(line.lost > 0) ? [{ line, look: passedLook(line) }] : []),
+      ...(line.rate > 0 || !(line.lost > 0 || isUnheard(line)) ? [{ line, look: passedLook(line) }] : []),
+      ...(isUnheard(line) ? [{ line, look: "unheard" as const }] : []),
       ...(line.lost > 0 ? [{ line, look: "lost" as const }] : []),
     ]);
-  const above: readonly Look[] = ["quiet", "passed", "audit", "lost"];
+  const above: readonly Look[] = ["quiet", "passed", "audit", "unheard", "lost"];
   return drawn
     .toSorted((one, other) => above.indexOf(one.look) - above.indexOf(other.look))
     .flatMap(({ line, look }) => route(line, strokeOf(look, line.rate, { most, colours: sheet.colours }), look, sheet));
+}
+
+function isUnheard({ unanswered = 0 }: MapLine): boolean {
+  return unanswered > 0;
 }
 
 function passedLook({ look }: MapLine): Look {
@@ -49,6 +55,8 @@ function strokeOf(
   switch (look) {
     case "lost":
       return { colour: colours.bad[0] ?? "", thickness: 3, dash: lostDash };
+    case "unheard":
+      return { colour: colours.bad[0] ?? "", thickness: 2.5, dash: unheardDash };
     case "audit":
       return { colour: colours.named[1] ?? "", thickness: 2.5, dash: auditDash };
     case "quiet":
@@ -67,7 +75,10 @@ function route(line: MapLine, stroke: Stroke, look: Look, sheet: Sheet): string[
   const [client, server] = [cards.get(line.from), cards.get(line.to)];
   if (client === undefined || server === undefined) return [];
   const y0 = top + (placed.tops.get(line.from) ?? 0) + client.departure;
-  const y1 = top + (placed.tops.get(line.to) ?? 0) + server.arrival(line.port, look === "lost");
+  const y1 =
+    top +
+    (placed.tops.get(line.to) ?? 0) +
+    server.arrival(line.port, look === "lost" || look === "unheard" ? look : "port");
   const right = (level: number) => columns.left(level) + columns.width;
   const end = arrow - 2;
   if (from === to) return loop([columns.left(from), y0, y1], stroke);

@@ -9,18 +9,22 @@ import { whichOne, whichTime } from "../ask-back.ts";
 import type { Answer } from "../command.ts";
 import { dropsLine } from "../drops/line.ts";
 import { absentNotes, askedNote } from "../drops/notes.ts";
-import { pairText } from "../drops/words.ts";
+import { isOutside } from "../drops/visible.ts";
+import { pairLabel, pairText } from "../drops/words.ts";
 import { copyBlocks, ended } from "../ending.ts";
+import { tracePairLine } from "../trace/line.ts";
 import { asDrops, type MapArgs, mostEdges } from "./args.ts";
 import { chartBlocks, foldedText } from "./chart.ts";
 import { copyAs } from "./copy-as.ts";
 import { mapLine } from "./line.ts";
-import type { MapPicture } from "./picture.ts";
+import type { MapPicture, RatedEdge } from "./picture.ts";
 import { resultOf } from "./result.ts";
 
 type Note = Extract<Block, { kind: "note" }>;
 
 const shownRows = 20;
+const mostTraces = 2;
+const longestLabel = 60;
 /** Longest sentence of a source that is repeated. */
 const longest = 300;
 
@@ -34,6 +38,7 @@ export function mapAnswer(picture: MapPicture): Answer {
       ...chartBlocks(picture),
       ...(edges.length === 0 ? [] : [edgeTable(picture)]),
       ...hiddenNotes(picture),
+      ...unheardNotes(picture),
       ...(edges.length === 0 ? [] : [basisNote(picture)]),
     ],
   });
@@ -83,25 +88,35 @@ function headline(picture: MapPicture): Pick<Message, "tone" | "title"> {
     };
   }
   const lossy = edges.filter(isLossy).length;
+  const unheard = edges.filter(isUnheard);
   const ends = new Set(
     edges.flatMap(({ cluster, source, destination }) => [`${cluster} ${source}`, `${cluster} ${destination}`]),
   );
   const all = `${whole ? "" : "at least "}${counted(edges.length + folded.edges, "edge")}`;
   const between = folded.edges > 0 ? "" : ` between ${counted(ends.size, "end")}`;
+  const drops = lossy === 0 ? "none with drops" : `${lossy}${folded.dropped > 0 ? " or more" : ""} with drops`;
+  const silent = unheard.length === 0 ? "" : `, ${unheard.length} without an answer`;
+  const isBad = lossy > 0 || unheard.some(({ isSure }) => isSure);
   return {
-    tone: lossy > 0 ? "bad" : "info",
-    title: `${who}: ${all}${between} ${when}, ${lossy === 0 ? "none with drops" : `${lossy}${folded.dropped > 0 ? " or more" : ""} with drops`}`,
+    tone: isBad ? "bad" : unheard.length > 0 ? "warn" : "info",
+    title: `${who}: ${all}${between} ${when}, ${drops}${silent}`,
   };
 }
 
 /** Noise is dropped where all is well. */
-function isLossy({ lost, kind }: MapPicture["edges"][number]): boolean {
+function isLossy({ lost, kind }: RatedEdge): boolean {
   return lost > 0 && kind !== "noise";
+}
+
+/** It leaves, and nothing of it arrives or comes back. */
+function isUnheard({ unheard }: RatedEdge): boolean {
+  return unheard > 0;
 }
 
 /** Every edge of the picture, as many as a message takes. */
 function edgeTable({ edges, folded, manyClusters }: MapPicture): Block {
   const hasLost = edges.some(({ lost }) => lost > 0);
+  const hasUnheard = edges.some(isUnheard);
   const hasL7 = edges.some(({ l7 }) => l7 > 0);
   const hasAudit = edges.some(({ audited }) => audited > 0);
   const rows = edges.slice(0, shownRows);
@@ -116,6 +131,7 @@ function edgeTable({ edges, folded, manyClusters }: MapPicture): Block {
       { title: "Source → destination" },
       ...(manyClusters ? [{ title: "Cluster" }] : []),
       ...(hasLost ? [{ title: "Dropped", align: "right" } as const] : []),
+      ...(hasUnheard ? [{ title: "No answer", align: "right" } as const] : []),
       { title: "Passed", align: "right" },
       ...(hasAudit ? [{ title: "Audited", align: "right" } as const] : []),
       ...(hasL7 ? [{ title: "L7", align: "right" } as const] : []),
@@ -124,6 +140,7 @@ function edgeTable({ edges, folded, manyClusters }: MapPicture): Block {
       pairText(edge),
       ...(manyClusters ? [edge.cluster] : []),
       ...(hasLost ? [rateText(edge.lost) || "–"] : []),
+      ...(hasUnheard ? [rateText(edge.unheard) || "–"] : []),
       rateText(edge.rate) || "–",
       ...(hasAudit ? [edge.audited > 0 ? String(edge.audited) : "–"] : []),
       ...(hasL7 ? [edge.l7 > 0 ? `${Math.max(1, Math.round(edge.l7 * 100))}%` : "–"] : []),
@@ -149,6 +166,19 @@ const words: Readonly<Record<HiddenKind, string>> = { probe: "probe", scrape: "s
 
 function onlyOne(hidden: MapPicture["hidden"]): boolean {
   return hidden.reduce((sum, { edges }) => sum + edges, 0) === 1;
+}
+
+/** What the state means, and how sure it is. */
+function unheardNotes({ edges }: MapPicture): Note[] {
+  const unheard = edges.filter(isUnheard);
+  const unsure = unheard.filter(({ isSure }) => !isSure);
+  const what = "No answer: TCP leaves its node, and no record shows that it arrives or that anything comes back";
+  if (unheard.length === 0) return [];
+  if (unsure.length === 0)
+    return [{ kind: "note", text: `${what}, though all nodes answered and no events were lost.` }];
+  const of = unsure.length < unheard.length ? ` of ${counted(unsure.length, "edge")}` : "";
+  const but = `${what}; not everything could be seen${of}: it may have arrived, and been dropped there.`;
+  return [{ kind: "note", tone: "warn", text: but }];
 }
 
 function basisNote({ edges }: MapPicture): Note {
@@ -183,8 +213,27 @@ function troubleNotes({ views, manyClusters }: MapPicture): Note[] {
   );
 }
 
-function nextSteps({ args, edges, folded, hidden }: MapPicture): Block[] {
+/** How far they come, of the first ones. */
+function traceActions({ args, edges, views, manyClusters }: MapPicture): Action[] {
+  const isShown = ({ source, destination, cluster }: RatedEdge) => {
+    const view = views.find((one) => one.cluster === cluster);
+    return ![source, destination].some((name) => isOutside({ name, labels: [] }, view));
+  };
+  return edges
+    .filter((edge) => isUnheard(edge) && isShown(edge))
+    .slice(0, mostTraces)
+    .flatMap((edge) => {
+      const { since, until } = args;
+      const clusters = manyClusters ? [edge.cluster] : args.clusters;
+      const command = tracePairLine(edge, { since, until, ...(clusters !== undefined && { clusters }) });
+      return command === undefined ? [] : [{ label: cutEnd(`how far: ${pairLabel(edge)}`, longestLabel), command }];
+    });
+}
+
+function nextSteps(picture: MapPicture): Block[] {
+  const { args, edges, folded, hidden } = picture;
   const actions: Action[] = [
+    ...traceActions(picture),
     ...(edges.some(isLossy)
       ? [{ label: "why they were dropped", command: dropsLine({ ...asDrops(args), all: false }) }]
       : []),

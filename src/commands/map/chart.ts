@@ -40,10 +40,11 @@ export function portText({ port, protocol }: Pick<RatedEdge, "port" | "protocol"
 }
 
 function lineOf(edge: RatedEdge): MapLine {
-  const { source, destination, kind, rate, lost, l7, audited } = edge;
+  const { source, destination, kind, rate, lost, unheard, l7, audited } = edge;
   const look = audited > 0 ? "audit" : kind === "service" ? undefined : "quiet";
   return {
     ...{ from: source, to: destination, port: portText(edge), rate, lost, l7 },
+    ...(unheard > 0 && { unanswered: unheard }),
     ...(look !== undefined && { look }),
   };
 }

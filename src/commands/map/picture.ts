@@ -1,4 +1,5 @@
 /** What the parts of the answer have in common: the edges of all clusters as rates. */
+import { gapsOf } from "../../analysis/gaps.ts";
 import type { Window } from "../../analysis/select.ts";
 import { type HiddenKind, hiddenKinds, l7Share, type MapEdge } from "../../analysis/service-map/service-map.ts";
 import { type Picture, pictureOf, whenText } from "../drops/picture.ts";
@@ -25,6 +26,10 @@ export interface RatedEdge extends MapEdge {
   /** Per second, over the part of the window that its flows reach back to. */
   readonly rate: number;
   readonly lost: number;
+  /** What left and has no answer. */
+  readonly unheard: number;
+  /** The flows of all nodes were read whole, from before its first one on: an answer would have been seen. */
+  readonly isSure: boolean;
   readonly l7: number;
 }
 
@@ -63,6 +68,14 @@ function rated(edge: MapEdge, { cluster, coverage }: MapView, window: Window): R
     cluster,
     rate: Math.max(edge.flows, edge.requests) / seconds,
     lost: (edge.dropped + edge.refused) / seconds,
+    unheard: (edge.unanswered ?? 0) / seconds,
+    isSure: isSure(edge, coverage, window),
     l7: l7Share(edge),
   };
+}
+
+function isSure({ first }: MapEdge, coverage: MapView["coverage"], window: Window): boolean {
+  if (coverage === undefined || coverage.oldest === null) return false;
+  const { nodeCount, lost, shed, truncated } = gapsOf(coverage, window);
+  return nodeCount === 0 && lost === 0 && shed === 0 && !truncated && Date.parse(first) >= Date.parse(coverage.oldest);
 }

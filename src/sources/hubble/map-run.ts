@@ -1,5 +1,6 @@
 /** One reading of flows for a service map. */
 import { createCoverage } from "../../analysis/collect-coverage.ts";
+import type { FlowSelect } from "../../analysis/select.ts";
 import { createSelection } from "../../analysis/selection.ts";
 import { createServiceMapReducer } from "../../analysis/service-map/reducer.ts";
 import { onlyVisible } from "../../analysis/visible.ts";
@@ -16,7 +17,8 @@ export function createMapRun({ question, resolution, workloadOf, redaction }: Ma
   const coverage = createCoverage(redaction);
   const asked = resolution?.status === "resolved" ? resolution.target.target : select.target;
   const addresses = asked?.kind === "ip" || asked?.kind === "cidr";
-  const reducer = createServiceMapReducer({ window, top, all, addresses, workloadOf, redaction });
+  const answers = hasAnswers(select);
+  const reducer = createServiceMapReducer({ window, top, all, addresses, answers, workloadOf, redaction });
   return {
     filters,
     range: { since: window.from, until: window.to },
@@ -26,4 +28,10 @@ export function createMapRun({ question, resolution, workloadOf, redaction }: Ma
     }),
     finish: (end) => ({ ask, resolution, map: reducer.finish(), coverage: coverage.finish(end) }),
   };
+}
+
+/** Conditions on one end, one direction or one node leave answers out, or the other node's records. */
+function hasAnswers({ from, to, directions, nodes }: FlowSelect): boolean {
+  const isSet = (end: FlowSelect["from"]) => Object.values(end).some((values) => (values?.length ?? 0) > 0);
+  return !isSet(from) && !isSet(to) && directions.length === 0 && nodes.length === 0;
 }

@@ -73,6 +73,25 @@ describe("the result", () => {
     expect(hidden.probe).toEqual({ edges: 12, flows: 480 });
   });
 
+  test("tells what has no answer from what passed", () => {
+    const { edges } = resultOf(scenes["what leaves and never arrives"]);
+    expect(edges?.map(({ verdict, flows, unanswered }) => [verdict, flows, unanswered])).toEqual([
+      ["unanswered", 0, 76],
+      ["partly", 100, 4],
+      ["forwarded", 20, 0],
+    ]);
+    expect(edges?.[0]?.unansweredRate).toBeCloseTo(76 / 300);
+  });
+
+  test("offers to trace it, but not into a namespace that is not shown here", () => {
+    const commands = (visible?: Scene["visible"]) =>
+      play({ ...scenes["what leaves and never arrives"], ...(visible && { visible }) }).answer.message.blocks.flatMap(
+        (block) => (block.kind === "actions" ? block.actions.map(({ command }) => command) : []),
+      );
+    expect(commands()[0]).toBe("trace hoth/scout hoth/outpost:80 --since 5m");
+    expect(commands({ "prod-eu": ["default"] })).toEqual([]);
+  });
+
   test("shares out over no less than the time it was counted in, where only some nodes reach back so far", () => {
     // From 290 s ago on; all nodes have the last 120 s.
     expect(resultOf(scenes["poor coverage"]).edges?.[1]?.rate).toBeCloseTo(300 / 290);

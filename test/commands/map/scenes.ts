@@ -44,6 +44,12 @@ const starWars = serviceMap(
   },
 );
 
+const hoth = serviceMap([
+  edge({ source: "hoth/scout", destination: "hoth/outpost", flows: 0, unanswered: 76 }),
+  edge({ source: "hoth/scout", destination: "hoth/generator", flows: 100, unanswered: 4 }),
+  edge({ source: "hoth/droid", destination: "www.example.com", port: 443, flows: 20 }),
+]);
+
 const many = Array.from({ length: 60 }, (_, n) =>
   edge({ source: `shop/client-${n % 9}`, destination: `shop/server-${n}`, port: 8_080, flows: 3_000 - 40 * n }),
 );
@@ -93,6 +99,18 @@ export const scenes = {
           oldest: timeBack(120_000),
           lost: { HUBBLE_RING_BUFFER: 41 },
         }),
+      }),
+  },
+  "what leaves and never arrives": {
+    text: "map ns/hoth",
+    reply: () => found(hoth, { resolution: namespace("hoth") }),
+  },
+  "what has no answer, of what was seen": {
+    text: "map ns/hoth",
+    reply: () =>
+      found(hoth, {
+        resolution: namespace("hoth"),
+        coverage: coverage({ nodes: { answered: 2, total: 3, missing: ["k8s-w2"] } }),
       }),
   },
   "two clusters": {
