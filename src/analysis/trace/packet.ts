@@ -21,6 +21,11 @@ export function isAnswer(flow: Flow): boolean {
   return destinationPort >= clientPorts && sourcePort > 0 && sourcePort < clientPorts;
 }
 
+/** Only its ports tell which way it goes. */
+export function isGuessed(flow: Flow): boolean {
+  return flow.isReply === undefined && (flagsOf(flow) & tcpFlags.syn) === 0;
+}
+
 /** Of the record itself; by its text where a file has nothing else. */
 function flagsOf({ protocol, details, summary }: Flow): number {
   if (protocol !== "TCP") return 0;
@@ -65,7 +70,10 @@ export function sightingOf(flow: Flow): Sighting | undefined {
   if (eventType === EventType.policyVerdict)
     return { ...common, how: verdict === Verdict.dropped ? "dropped" : arrivesAt(side, answer) ? "arrived" : "sent" };
   if (eventType !== EventType.trace || verdict === Verdict.dropped) return undefined;
-  return { ...common, how: arrivesAt(side, answer) ? "arrived" : leaving.has(flow.eventSubType) ? "left" : "sent" };
+  return {
+    ...common,
+    how: arrivesAt(side, answer) ? "arrived" : leavingPoints.has(flow.eventSubType) ? "left" : "sent",
+  };
 }
 
 /** The receiver's side of the packet. */
@@ -74,15 +82,15 @@ function arrivesAt(side: Side, answer: boolean): boolean {
 }
 
 /** TraceObservationPoint as the datapath numbers it: to host, stack, overlay, network and crypto. */
-const leaving: ReadonlySet<number> = new Set([2, 3, 4, 11, 13]);
+export const leavingPoints: ReadonlySet<number> = new Set([2, 3, 4, 11, 13]);
 /** To an endpoint (0 in the datapath), host; from overlay, network and crypto. */
-const arriving: ReadonlySet<number> = new Set([0, 2, 9, 10, 12]);
+export const arrivingPoints: ReadonlySet<number> = new Set([0, 2, 9, 10, 12]);
 
 /** Hubble's direction is the connection's, also for what travels back: egress is the client's node. */
 function sideOf({ direction, eventType, eventSubType }: Flow, answer: boolean): Side {
   if (direction === Direction.egress) return "source";
   if (direction === Direction.ingress) return "destination";
-  const isArrival = eventType === EventType.trace && arriving.has(eventSubType);
+  const isArrival = eventType === EventType.trace && arrivingPoints.has(eventSubType);
   return isArrival === answer ? "source" : "destination";
 }
 

@@ -22,7 +22,7 @@ export interface TraceOptions {
   readonly protocol: string;
   /** Namespace of the source, for names as it writes them; "" when it has none. */
   readonly sourceNamespace: string;
-  /** The node of a pod's address, where the cluster knows it. */
+  /** The node of a pod's address, of either end, where the cluster knows it. */
   readonly nodeOf: ReadonlyMap<string, string>;
   readonly workloadOf?: WorkloadOf | undefined;
   readonly redaction?: Redaction | undefined;
@@ -71,7 +71,7 @@ export function createTraceReducer(options: TraceOptions): TraceReducer {
     const attempt = newAttempt({
       source: answer ? names.destination(flow) : names.source(flow),
       destination: answer ? names.source(flow) : names.destination(flow),
-      ...{ serverIp, port: serverPort, clientPort, protocol: flow.protocol },
+      ...{ serverIp, clientIp: client.clientIp, port: serverPort, clientPort, protocol: flow.protocol },
       isOutside: !isOwn || isWorld(server.identity),
     });
     open.set(key, attempt);
@@ -94,7 +94,13 @@ export function createTraceReducer(options: TraceOptions): TraceReducer {
     if (!isAsked(attempt)) return;
     const home = homes.get(attempt.serverIp) ?? "";
     const verdict: Verdict = verdictOf(attempt, (node) => blind(attempt, node), home);
-    rows.add(attempt, verdict);
+    rows.add(attempt, verdict, isOnOneNode(attempt));
+  }
+
+  /** One of the two ends' nodes has no record, and it is the other's. */
+  function isOnOneNode({ nodes, clientIp, serverIp }: Attempt): boolean {
+    const [source, destination] = [nodes.source || homes.get(clientIp), nodes.destination || homes.get(serverIp)];
+    return source !== undefined && destination !== undefined && short(source) === short(destination);
   }
 
   function isAsked(attempt: Attempt): boolean {

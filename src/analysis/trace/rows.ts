@@ -17,13 +17,20 @@ interface StageRow extends Row {
   packets: number;
 }
 
+interface Kept {
+  readonly attempt: Attempt;
+  readonly stage: Stage;
+  readonly sameNode: boolean;
+}
+
 const mostRows = 500;
 const listed = 20;
 const mostExamples = 5;
 const policyReasons = new Set(["POLICY_DENIED", "POLICY_DENY"]);
 
 export interface Rows {
-  add(attempt: Attempt, verdict: Verdict): void;
+  /** `sameNode`: both ends are on one node. */
+  add(attempt: Attempt, verdict: Verdict, sameNode: boolean): void;
   /** `whole`: no DNS answer is missing. Else the last one seen need not be the last one there was, and none is called expired. */
   finish(whole: boolean): Omit<TraceSummary, "names" | "services">;
 }
@@ -38,24 +45,25 @@ export function createRows(names: EndpointNames, lookups: Pick<Names, "at">): Ro
   );
   const counts = new Map<Stage, number>();
   let translated = 0;
-  const newest = new Map<Stage, { readonly attempt: Attempt; readonly stage: Stage }[]>();
+  const newest = new Map<Stage, Kept[]>();
 
-  function keep(stage: Stage, attempt: Attempt): void {
+  function keep(one: Kept): void {
+    const { stage } = one;
     const kept = newest.get(stage) ?? [];
-    kept.push({ attempt, stage });
+    kept.push(one);
     kept.sort((one, other) => other.attempt.last - one.attempt.last);
     newest.set(stage, kept.slice(0, mostExamples));
   }
 
   return {
-    add(attempt, { stage: found, because, node, reason }) {
+    add(attempt, { stage: found, because, node, reason }, sameNode) {
       const known = attempt.isOutside ? lookups.at(attempt.serverIp, attempt.first) : undefined;
       const late = found === "dropped-at-source" && policyReasons.has(reason) ? (known?.lateMs ?? 0) : 0;
       const stage = late > 0 ? "name-expired" : found;
       const { source, destination, port, protocol, syns } = attempt;
       counts.set(stage, (counts.get(stage) ?? 0) + 1);
       if (attempt.translated) translated += 1;
-      keep(stage, attempt);
+      keep({ stage, attempt, sameNode });
       const key = [stage, because, node, reason, port, protocol].join("\n");
       const row = tally.row(names.settled(source), names.settled(destination), key);
       if (row === undefined) return tally.fold();
@@ -94,7 +102,7 @@ export function createRows(names: EndpointNames, lookups: Pick<Names, "at">): Ro
     return all
       .sort((one, other) => one.place - other.place || stages.indexOf(one.stage) - stages.indexOf(other.stage))
       .slice(0, mostExamples)
-      .map(({ attempt, stage }) => exampleOf(attempt, told(stage), names));
+      .map((kept) => exampleOf({ ...kept, stage: told(kept.stage) }, names));
   }
 }
 
@@ -124,12 +132,13 @@ function shown(row: StageRow): TraceRow {
   };
 }
 
-function exampleOf(attempt: Attempt, stage: Stage, names: EndpointNames): TraceExample {
+function exampleOf({ attempt, stage, sameNode }: Kept, names: EndpointNames): TraceExample {
   const { source, destination, port, protocol, clientPort, nodes, first, events } = attempt;
   return {
     ...{ stage, port, protocol, clientPort, sourceNode: nodes.source, destinationNode: nodes.destination },
     source: names.settled(source),
     destination: names.settled(destination),
+    ...(sameNode && { sameNode }),
     time: timeText(first),
     events: events
       .toSorted((one, other) => one.time - other.time)

@@ -78,6 +78,8 @@ export interface TraceExample extends Pick<TraceRow, "stage" | "source" | "desti
   readonly sourceNode: string;
   readonly destinationNode: string;
   readonly clientPort: number;
+  /** Both ends are on the node that saw it: what the one sends is recorded once. Absent where they are not, or where that is not known. */
+  readonly sameNode?: boolean;
   /** RFC 3339, of the first record. */
   readonly time: string;
   /** At most twelve, oldest first. */

@@ -1,9 +1,10 @@
 /** The answer of `trace`: how far attempts come, on which node they stop, timelines of the newest, and how sure that is. */
-import { counted, listed } from "../../analysis/counted.ts";
+import { listed } from "../../analysis/counted.ts";
 import { rangeText } from "../../analysis/time.ts";
 import type { Action, Block } from "../../message/message.ts";
 import { whichOne, whichTime } from "../ask-back.ts";
 import type { Answer } from "../command.ts";
+import { thingText } from "../drops/asked-text.ts";
 import { dropsLine } from "../drops/line.ts";
 import { troubleText } from "../drops/notes.ts";
 import { shorten } from "../drops/words.ts";
@@ -98,9 +99,7 @@ function troubles({ views }: TracePicture): Block[] {
 function askedNote({ views, window, askedAt }: TracePicture): Block {
   const ends = (["from", "to"] as const).flatMap((end) => {
     const resolution = views.find((view) => view.ends?.[end].status === "resolved")?.ends?.[end];
-    if (resolution?.status !== "resolved") return [];
-    const { title, podCount, target } = resolution.target;
-    return [`${shorten(title)}${target.kind === "pod" || podCount === 0 ? "" : ` (${counted(podCount, "pod")})`}`];
+    return resolution?.status === "resolved" ? [thingText(resolution.target)] : [];
   });
   const when = `flows of ${rangeText(window, askedAt)} UTC`;
   const parts = [listed(views.map(({ cluster }) => cluster)), ends.join(" → "), when];

@@ -85,13 +85,20 @@ export function timelines({ examples }: TraceSummary, askedAt: number): Block[] 
         event.side === "source" ? eventText(event) : "",
         event.side === "destination" ? eventText(event) : "",
       ]),
+      ...(example.sameNode &&
+        isOneSided(example) && { folded: "Both ends are on one node, which records a packet once" }),
     };
   });
 }
 
-function sideTitle({ sourceNode, destinationNode }: TraceExample, side: "source" | "destination"): string {
+function isOneSided({ sourceNode, destinationNode }: TraceExample): boolean {
+  return sourceNode === "" || destinationNode === "";
+}
+
+function sideTitle({ sourceNode, destinationNode, sameNode }: TraceExample, side: "source" | "destination"): string {
   const node = side === "source" ? sourceNode : destinationNode;
-  return node === "" ? `${side}: no record` : shorten(node);
+  if (node !== "") return shorten(node);
+  return sameNode ? `${side}: the same node` : `${side}: no record`;
 }
 
 function msText(ms: number): string {

@@ -21,12 +21,14 @@ export function headline(picture: TracePicture): Pick<Message, "tone" | "title">
   const { row, trace } = worst;
   const same = merged(row, trace);
   const isOnePair = trace.rows.every((other) => rowPair(other) === rowPair(row)) && trace.folded.rows === 0;
-  const who = isOnePair ? rowPair(row) : pair;
-  const many = `${same.attempts} of ${counted(trace.attempts, "attempt")}`;
+  const port = isOnePair ? undefined : onlyPort(row, trace, picture.args);
+  const typed = `${pair}${port === undefined ? "" : portWord(row)}`;
+  const who = isOnePair ? rowPair(row) : typed;
+  const many = `${same.attempts} of ${counted(port?.attempts ?? trace.attempts, "attempt")}`;
   const isWhole = views.every((view) => view.trace !== undefined);
   if (tones[row.stage] === "good") {
     const come = `${trace.attempts} of ${counted(trace.attempts, "attempt")} come${trace.attempts === 1 ? "s" : ""} through`;
-    const full = `${lead}${who}: ${come}`;
+    const full = `${lead}${isOnePair ? who : pair}: ${come}`;
     return {
       tone: isWhole ? "good" : "warn",
       title: cutEnd(full.length <= longest ? full : `${lead}${pair}: ${come}`, longest),
@@ -36,7 +38,7 @@ export function headline(picture: TracePicture): Pick<Message, "tone" | "title">
     row.stage === "unknown"
       ? `${lead}${who}: cannot tell where ${many} stop${same.attempts === 1 ? "s" : ""}: ${becauseText(same)}`
       : `${lead}${who}: ${many} ${fateText(same, same.attempts === 1)}`;
-  const short = `${lead}${pair}: ${many} ${names[row.stage]}`;
+  const short = `${lead}${typed}: ${many} ${names[row.stage]}`;
   return { tone: tones[row.stage], title: cutEnd(title.length <= longest ? title : short, longest) };
 }
 
@@ -65,6 +67,22 @@ export function merged(row: TraceRow, { rows, byStage }: TraceSummary): TraceRow
     lateMs: Math.max(...same.map(({ lateMs }) => lateMs)),
     attempts: byStage[row.stage] ?? row.attempts,
   };
+}
+
+/** Where no port was asked for and the stage is one port's alone: attempts on that port. What stops there says nothing of the others. */
+function onlyPort(
+  { stage, port, protocol }: TraceRow,
+  { rows, folded }: TraceSummary,
+  args: TracePicture["args"],
+): { readonly attempts: number } | undefined {
+  const isOn = (row: TraceRow) => row.port === port && row.protocol === protocol;
+  const isAlone = rows.every((row) => row.stage !== stage || isOn(row));
+  if (args.port !== null || port === 0 || folded.rows > 0 || !isAlone) return undefined;
+  return { attempts: rows.filter(isOn).reduce((sum, { attempts }) => sum + attempts, 0) };
+}
+
+function portWord({ port, protocol }: TraceRow): string {
+  return `:${port}${protocol === "TCP" ? "" : `/${protocol}`}`;
 }
 
 function rowPair({ source, destination, port }: TraceRow): string {

@@ -8,7 +8,7 @@ import type { FlowFilter } from "../../analysis/select.ts";
 import type { Resolution, Target } from "../../analysis/target.ts";
 import { isNamed, resolvedFields, textFields } from "../../analysis/target-fields.ts";
 import { targetMatcher } from "../../analysis/target-match.ts";
-import { isAnswer } from "../../analysis/trace/packet.ts";
+import { isAnswer, isGuessed } from "../../analysis/trace/packet.ts";
 import { createTraceReducer, type TraceReducer } from "../../analysis/trace/reducer.ts";
 import { onlyVisible } from "../../analysis/visible.ts";
 import type { TraceFinding, TraceQuestion } from "../question.ts";
@@ -68,7 +68,8 @@ export function createTraceRun({ question, from, to, workloadOf, redaction }: Tr
     // A socket's translation is no packet: towards the backend it names the client first, and back again it tells nothing.
     if (flow.eventType === EventType.socket) return there ? "pair" : undefined;
     if (isAnswer(flow) ? back : there) return "pair";
-    if (there || back) return "reverse";
+    // Two high ports look like an answer: that alone does not turn a connection round.
+    if (there || back) return isGuessed(flow) ? "pair" : "reverse";
     if (!isOutside && ((toIt && isOtherNode(flow.source)) || (fromIt && isOtherNode(flow.destination)))) return "node";
     return isOutside && (sent || received) && isWorldEnd(flow) ? "outside" : undefined;
   };
@@ -80,7 +81,11 @@ export function createTraceRun({ question, from, to, workloadOf, redaction }: Tr
     ...{ window, to: destination.target, port, protocol, workloadOf, redaction },
     sourceNamespace: "namespace" in source.target ? (source.target.namespace ?? "default") : "",
     nodeOf: new Map(
-      to.status === "resolved" ? to.target.pods.flatMap(({ ips, node }) => ips.map((ip) => [ip, node])) : [],
+      [from, to].flatMap((end) =>
+        end.status === "resolved"
+          ? end.target.pods.flatMap(({ ips, node }) => ips.map((ip) => [ip, node] as const))
+          : [],
+      ),
     ),
   });
   return {

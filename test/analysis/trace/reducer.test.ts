@@ -255,3 +255,27 @@ test("no more than so many are open, and every attempt is counted", () => {
   expect([attempts, byStage, rows.length, examples.length]).toEqual([many, { "dropped-at-source": many }, 1, 5]);
   expect(examples[0]?.clientPort).toBe(32_768 + many - 1);
 });
+
+describe("both ends on one node", () => {
+  const nodes = (client: string) =>
+    new Map([
+      ["172.20.1.188", "k8s-w2"],
+      ["172.20.1.61", client],
+    ]);
+  const example = (flows: readonly Told[], nodeOf: ReadonlyMap<string, string>) =>
+    reduce(flows, { nodeOf }).examples[0];
+
+  test("are told, where one of them has no record of its own", () => {
+    expect(example([arrived()], nodes("k8s-w2"))).toMatchObject({ sourceNode: "", sameNode: true });
+    // As Relay writes a node of a cluster with a name.
+    expect(example([arrived({ node: "prod/k8s-w2" })], nodes("k8s-w2"))).toMatchObject({ sameNode: true });
+    const denied = makeFlow({ direction: 2, node: "k8s-w2", summary: "TCP Flags: SYN" });
+    expect(example([denied], nodes("k8s-w2"))).toMatchObject({ destinationNode: "", sameNode: true });
+  });
+
+  test("are not, where the client's node is another, or nobody knows it", () => {
+    expect(example([arrived()], nodes("k8s-w1"))?.sameNode).toBeUndefined();
+    expect(example([arrived()], new Map())?.sameNode).toBeUndefined();
+    expect(example([left(), arrived()], nodes("k8s-w1"))?.sameNode).toBeUndefined();
+  });
+});

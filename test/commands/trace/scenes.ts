@@ -97,6 +97,40 @@ export const scenes = {
       { folded: { rows: 2, attempts: 5 } },
     ),
   ),
+  "no port, and one of two is closed": scene(
+    "trace xwing deathstar",
+    summary(
+      [
+        row("refused", { port: 8_080, attempts: 50 }),
+        row("established", { attempts: 48 }),
+        row("unanswered", { attempts: 2 }),
+      ],
+      {
+        examples: [
+          example("refused", [event(0.3, "destination", "SYN", "arrived"), event(0.4, "destination", "RST", "left")], {
+            ...{ port: 8_080, sourceNode: "", sameNode: true },
+          }),
+        ],
+      },
+    ),
+  ),
+  "no port, and more rows than are listed": scene(
+    "trace xwing deathstar",
+    summary([row("refused", { port: 8_080, attempts: 50 }), row("established", { attempts: 50 })], {
+      folded: { rows: 2, attempts: 5 },
+    }),
+  ),
+  "an address that is a pod's": scene("trace 10.0.1.7 identity/37697", summary([row("refused")]), {
+    from: deathstar({
+      ...{ target: { kind: "ip", ip: "10.0.1.7" }, title: "IP 10.0.1.7 (Pod default/xwing)", text: "10.0.1.7" },
+      ...{ podCount: 1, workload: undefined, generations: [] },
+    }),
+    resolution: deathstar({
+      ...{ target: { kind: "identity", identity: 37_697 }, text: "identity/37697", workload: undefined },
+      title: `Identity 37697 (${["k8s:app.kubernetes.io/name=deathstar", "k8s:class=deathstar", "k8s:io.cilium.k8s.policy.cluster=default", "k8s:org=empire"].join(", ")})`,
+      ...{ podCount: 2, generations: [] },
+    }),
+  }),
   "never left": scene(
     "trace xwing deathstar:80",
     summary([row("dropped-at-source", { node: "k8s-w1", reason: "FIB_LOOKUP_FAILED", attempts: 1, packets: 2 })], {

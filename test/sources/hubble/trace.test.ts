@@ -6,7 +6,7 @@ import type { Faults } from "../../../src/lab/relay/faults.ts";
 import { createWorld } from "../../../src/lab/world/create.ts";
 import { createHubble, type Hubble } from "../../../src/sources/hubble/client.ts";
 import { type GetFlowsResponse, msTimestamp, type WireFlow } from "../../../src/sources/hubble/wire.ts";
-import type { TraceFinding, TraceQuestion } from "../../../src/sources/question.ts";
+import type { MapFinding, MapQuestion, TraceFinding, TraceQuestion } from "../../../src/sources/question.ts";
 import { nodes, play, startRelay } from "../../fixtures/flows/relay.ts";
 
 const now = Date.UTC(2026, 10, 20, 12);
@@ -303,4 +303,50 @@ test("an end that is several things is asked back", async () => {
   const finding = await other.answer({ ...question, ...ends }, AbortSignal.timeout(20_000));
   await other.close();
   expect(finding).toMatchObject({ trace: null, coverage: null, from: { status: "ambiguous" } });
+});
+
+describe("the map of the same flows", () => {
+  const anything = { either: {}, from: {}, to: {}, reasons: [], protocols: [], directions: [], nodes: [] };
+  async function map(change: Partial<MapQuestion["select"]> = {}, all = false) {
+    const select = { ...anything, ...change };
+    const question = { source: "hubble", ask: "map", cluster: "lab", select, window, top: 200, all } as const;
+    const { map: found } = (await hubble.answer(question, AbortSignal.timeout(20_000))) as MapFinding;
+    return found?.edges ?? [];
+  }
+  const silent = (edges: Awaited<ReturnType<typeof map>>) =>
+    edges
+      .filter(({ unanswered }) => unanswered !== undefined)
+      .map(({ source, destination, port }) => `${source} > ${destination}:${port}`);
+
+  test("tells what never arrives from what passes, for the pairs that are lost to trace, and for no others", async () => {
+    const edges = await map();
+    expect(silent(edges)).toEqual(["hoth/scout > hoth/outpost:80"]);
+    const lost = edges.find(({ destination }) => destination === "hoth/outpost");
+    const { trace } = await ask("hoth/scout", "hoth/outpost", 80);
+    expect(trace?.byStage).toEqual({ lost: trace?.attempts });
+    expect(lost).toMatchObject({ flows: 0, dropped: 0, unanswered: trace?.rows[0]?.packets });
+    // Also among those that are hidden.
+    expect(silent(await map({}, true))).toEqual(["hoth/scout > hoth/outpost:80"]);
+  });
+
+  test("where the server's node is away what that drops has no answer either, and all others have: answers come back", async () => {
+    const edges = await withFault({ unavailableNodes: ["k8s-w2"] }, () => map());
+    expect(edges.length).toBeGreaterThan(5);
+    // The pod of deathstar on that node, whose policy denies it.
+    expect(silent(edges).sort()).toEqual([
+      expect.stringMatching(/^default\/xwing > default\/deathstar-[-a-z0-9]+:80$/),
+      "hoth/scout > hoth/outpost:80",
+    ]);
+  });
+
+  test.each([
+    ["one direction", { directions: [2] }],
+    ["one node", { nodes: ["k8s-w1"] }],
+    ["senders", { from: { namespace: ["hoth"] } }],
+    ["servers' ports", { to: { port: [80] } }],
+  ])("claims nothing where %s alone were asked for, which leaves answers out", async (_, change) => {
+    const edges = await map(change);
+    expect(edges.length).toBeGreaterThan(0);
+    expect(silent(edges)).toEqual([]);
+  });
 });
