@@ -1,27 +1,25 @@
 /** The answer of `why`: the verdict, each side's rule, what Hubble saw, whose policies they are, and how to check it by hand. */
 import { counted, listed } from "../../analysis/counted.ts";
-import { readIp } from "../../analysis/target-ip.ts";
 import { rangeText } from "../../analysis/time.ts";
-import type { Action, Block, Inline, Message } from "../../message/message.ts";
+import type { Block, Inline, Message } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
-import type { WhyCase, WhyFinding } from "../../sources/question.ts";
+import type { Question, WhyCase, WhyFinding } from "../../sources/question.ts";
 import { whichOne, whichTime } from "../ask-back.ts";
 import type { Answer } from "../command.ts";
+import { thingText } from "../drops/asked-text.ts";
 import { dropsLine } from "../drops/line.ts";
 import { troubleText } from "../drops/notes.ts";
 import { shorten } from "../drops/words.ts";
 import { ended } from "../ending.ts";
-import { policiesLine } from "../policies/line.ts";
 import { noteBlocks, policyTable } from "../policies/table.ts";
-import { suggestEndLine } from "../suggest/line.ts";
-import { traceLine } from "../trace/line.ts";
 import type { WhyArgs } from "./args.ts";
 import { asDrops } from "./ask.ts";
-import { admittedName, byNameText } from "./by-name.ts";
+import { admittedName, byNameText, nameAsked } from "./by-name.ts";
 import { whyCopyAs } from "./copy-as.ts";
 import { byNameHeadline, headline } from "./headline.ts";
 import { whyLine } from "./line.ts";
-import { deniedByAddress, namedDrops, outsideBlocks } from "./outside.ts";
+import { nextSteps } from "./next.ts";
+import { deniedByAddress, namesNote, outsideBlocks } from "./outside.ts";
 import type { WhyPicture, WhyView } from "./picture.ts";
 import { whyResult } from "./result.ts";
 import { seenBlock } from "./seen.ts";
@@ -108,7 +106,12 @@ export function timeAnswer(args: WhyArgs): Answer {
 function viewBlocks(view: WhyView, picture: WhyPicture): Block[] {
   const cases = view.why?.cases ?? [];
   const lead: Block[] = picture.manyClusters ? [{ kind: "text", text: { strong: view.cluster } }] : [];
-  const seen = [seenBlock(view, picture), ...outsideBlocks(view, picture), sidesBlock(view, picture)];
+  const seen = [
+    seenBlock(view, picture),
+    ...outsideBlocks(view, picture),
+    namesNote(view, picture),
+    sidesBlock(view, picture),
+  ];
   const named = byNameText(view);
   const byName: Block[] = named === undefined ? [] : [{ kind: "text", text: named }];
   return [
@@ -200,21 +203,22 @@ function policyBlocks({ views, manyClusters, askedAt }: WhyPicture): Block[] {
   return policyTable("Policies that select them", rows, { manyClusters, askedAt });
 }
 
-function troubles({ views }: WhyPicture): Block[] {
+function troubles({ views, args }: WhyPicture): Block[] {
   const all = views.flatMap(({ flows }) => flows.troubles);
-  const texts = all.map(
-    (trouble) =>
-      `${troubleText(trouble)} ${trouble.question.source === "kubernetes" ? "What the policies say is not known." : "What Hubble saw of the pair is not known in full."}`,
-  );
+  const texts = all.map((trouble) => `${troubleText(trouble)} ${missing(trouble.question, args)}`);
   return [...new Set(texts)].slice(0, 6).map((text) => ({ kind: "note", tone: "warn", text }));
+}
+
+function missing(question: Question, args: WhyArgs): string {
+  if (question.source !== "kubernetes") return "What Hubble saw of the pair is not known in full.";
+  const name = nameAsked(args, question);
+  return `What the policies say${name === undefined ? "" : ` of the name ${shorten(name)}`} is not known.`;
 }
 
 function askedNote({ views, window, askedAt, args }: WhyPicture): Block {
   const ends = (["from", "to"] as const).flatMap((end) => {
     const resolution = views.find((view) => view.why?.[end].resolution?.status === "resolved")?.why?.[end].resolution;
-    if (resolution?.status !== "resolved") return [];
-    const { title, podCount, target } = resolution.target;
-    return [`${shorten(title)}${target.kind === "pod" || podCount === 0 ? "" : ` (${counted(podCount, "pod")})`}`];
+    return resolution?.status === "resolved" ? [thingText(resolution.target)] : [];
   });
   const request = args.http === null ? [] : [requestName(args.http)];
   const when = `flows of ${rangeText(window, askedAt)} UTC`;
@@ -223,61 +227,6 @@ function askedNote({ views, window, askedAt, args }: WhyPicture): Block {
     kind: "note",
     text: `Asked: ${[where, ends.join(" → "), ...request, when].filter((part) => part !== "").join(", ")}. Policies as they are now, flows as they were.`,
   };
-}
-
-function nextSteps(picture: WhyPicture): Block {
-  const { args, views, from, to } = picture;
-  const drops: Action = { label: "drops of this pair", command: dropsLine(dropsOf(picture)) };
-  const worst = views
-    .flatMap(({ why }) => why?.cases ?? [])
-    .toSorted((left, right) => Number(right.verdict !== "ALLOWED") - Number(left.verdict !== "ALLOWED"))[0];
-  const end = worst === undefined ? undefined : endWithPolicies(worst);
-  const policies: Action[] =
-    end === undefined
-      ? []
-      : [
-          {
-            label: `policies of ${shorten(end === "from" ? from : to)}`,
-            command: policiesLine(args[end], args.clusters),
-          },
-        ];
-  const both: Action = { label: "both sides", command: traceLine(args) };
-  return { kind: "actions", actions: [drops, both, ...policies, ...suggestion(picture)] };
-}
-
-/** By the address that the name had, where only addresses were dropped: flows to those carry no name. */
-function dropsOf({ args, views }: WhyPicture): ReturnType<typeof asDrops> {
-  const asked = asDrops(args);
-  const ip = views.flatMap((view) => namedDrops(view).map(({ destination }) => readIp(destination)))[0];
-  return ip == null ? asked : { ...asked, select: { ...asked.select, target: { kind: "ip", ip } } };
-}
-
-/** A rule for the end that refuses, where that is for want of one. */
-function suggestion({ args, views, manyClusters }: WhyPicture): Action[] {
-  for (const view of views) {
-    const { cluster, why } = view;
-    // A rule by name is there: one by address would stand beside it.
-    if (admittedName(view) !== undefined) continue;
-    for (const found of why?.cases ?? []) {
-      const direction = refusing(found);
-      if (direction === undefined || found[direction].reason !== "default-deny" || found[direction].hidden) continue;
-      const end = direction === "egress" ? "from" : "to";
-      const clusters = manyClusters ? [cluster] : args.clusters;
-      const admit = [found[end === "from" ? "to" : "from"]];
-      const rest = { since: args.since, admit, ...(clusters && { clusters }) };
-      const command = found.isPod[end] ? suggestEndLine(found[end], rest) : undefined;
-      if (command !== undefined) return [{ label: "suggest policy", command }];
-    }
-  }
-  return [];
-}
-
-/** The one that refuses, else the receiver, where policies select it. */
-function endWithPolicies(found: WhyCase): "from" | "to" | undefined {
-  const direction = refusing(found);
-  if (direction !== undefined) return direction === "egress" ? "from" : "to";
-  if (found.ingress.selecting.length > 0) return "to";
-  return found.egress.selecting.length > 0 ? "from" : undefined;
 }
 
 function codeBlocks(lines: Answer["copyAs"]): Block[] {

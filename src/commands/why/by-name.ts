@@ -2,6 +2,7 @@
 import type { Visible } from "../../access/access.ts";
 import type { DropPair } from "../../analysis/drops.ts";
 import { isAddress } from "../../analysis/redact/host.ts";
+import { isPolicyReason } from "../../analysis/worst.ts";
 import type { Inline } from "../../message/message.ts";
 import type { Outcome, Question, WhyCase, WhyFinding } from "../../sources/question.ts";
 import { restrictionIn } from "../command.ts";
@@ -29,6 +30,24 @@ export function byNameQuestions(args: WhyArgs, views: readonly WhyView[], visibl
       { source: "kubernetes", ask: "why", cluster, ...restrictionIn(visible, cluster), ...ends, port, protocol, http },
     ];
   });
+}
+
+export const mostNames = 3;
+
+/** Names of addresses that were dropped, most packets first, each a question of its own: all but what was asked about by its name already. */
+export function namesToAsk(
+  { to, protocol }: WhyArgs,
+  { flows, byName }: WhyView,
+): readonly { readonly name: string; readonly port: number }[] {
+  if (to.kind === "fqdn") return [];
+  const names = new Map<string, { readonly name: string; readonly port: number }>();
+  const rows = (flows.drops?.pairs ?? []).filter((row) => isPolicyReason(row.reason) && row.protocol === protocol);
+  for (const row of rows.toSorted((one, other) => other.packets - one.packets)) {
+    const name = outsideName(row);
+    if (isWhole(name) && name !== byName?.name && row.port > 0 && !names.has(name))
+      names.set(name, { name, port: row.port });
+  }
+  return [...names.values()].slice(0, mostNames);
 }
 
 /** The name that was asked about in place of the address; undefined of the question that was typed. */
@@ -59,10 +78,11 @@ export function isAdmittedByName(row: Row, view: WhyView): boolean {
   return casesByName(view, row).some(({ egress }) => !egress.hidden && egress.verdict === "ALLOWED");
 }
 
-/** The name that the policies admit where they deny the address; undefined where they do not, or another side denies it too. */
+/** The name that the policies admit for whoever asked, where they deny the address; undefined where they do not, or deny it to one of several sources. */
 export function admittedName({ byName, why }: WhyView): ByName | undefined {
   const isDenied = why?.cases.some(({ verdict }) => verdict !== "ALLOWED") ?? false;
-  const isAdmitted = byName?.why.cases.some(({ verdict }) => verdict === "ALLOWED") ?? false;
+  const byItsName = byName?.why.cases ?? [];
+  const isAdmitted = byItsName.length > 0 && byItsName.every(({ verdict }) => verdict === "ALLOWED");
   return isDenied && isAdmitted ? byName : undefined;
 }
 

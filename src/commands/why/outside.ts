@@ -7,7 +7,7 @@ import { isPolicyReason } from "../../analysis/worst.ts";
 import type { Block, Inline } from "../../message/message.ts";
 import { agoText } from "../drops/picture.ts";
 import { destinationText, policyKind, policyName, shorten } from "../drops/words.ts";
-import { casesByName, isAdmittedByName } from "./by-name.ts";
+import { casesByName, isAdmittedByName, namesToAsk } from "./by-name.ts";
 import type { WhyPicture, WhyView } from "./picture.ts";
 
 const mostShown = 3;
@@ -55,11 +55,35 @@ export function outsideBlocks(view: WhyView, { askedAt }: WhyPicture): Block[] {
       const words = [...packetWords(pair, askedAt), ...ttlWords(pair, askedAt), ...ruleWords(pair, view)];
       return { kind: "text", text: words };
     }),
-    ...(more > 0 ? [note(`${counted(more, "packet")} more to other addresses of that name.`)] : []),
+    ...(more > 0
+      ? [
+          note(
+            `${counted(more, "packet")} more to other addresses ${isName(view) ? "of that name" : "that have names"}.`,
+          ),
+        ]
+      : []),
     ...(folded > 0 && view.why?.to.resolution?.status === "resolved" && isName(view)
       ? [note(`${counted(folded, "more pair")} of drops to the outside could not be held against the name.`)]
       : []),
   ];
+}
+
+/** Policies judge what has a name by that name too, and were asked about the addresses alone. */
+export function namesNote(view: WhyView, { args }: WhyPicture): Block | undefined {
+  const names = namesToAsk(args, view);
+  if (names.length === 0) return undefined;
+  const shown = names.map(({ name, port }, index): Inline[] => [
+    index === 0 ? "" : index === names.length - 1 ? " and " : ", ",
+    { code: `${shorten(name)}:${port}` },
+  ]);
+  return {
+    kind: "note",
+    text: [
+      "The policies are asked about addresses here; a toFQDNs rule admits by the name. Ask about ",
+      ...shown.flat(),
+      names.length === 1 ? " by itself." : " one by one.",
+    ],
+  };
 }
 
 function isName({ why }: WhyView): boolean {

@@ -11,7 +11,7 @@ import { policyName, reasonText, shorten } from "../drops/words.ts";
 import { worstOf } from "../trace/headline.ts";
 import type { WhyArgs } from "./args.ts";
 import { arrives } from "./ask.ts";
-import { isAdmittedByName, outsideName } from "./by-name.ts";
+import { casesByName, isAdmittedByName, outsideName } from "./by-name.ts";
 import { casesFor } from "./cases.ts";
 import { lacksName } from "./outside.ts";
 import type { WhyPicture, WhyView } from "./picture.ts";
@@ -153,9 +153,9 @@ function surprises({ denied, passed, refused }: Sorted, view: WhyView, { http, t
         : [{ what: "denied", last: row.last }],
     ),
     ...passed.flatMap((row): Surprise[] => {
-      // What went by a name was admitted by it, or nobody asked: a verdict about the address says nothing of that.
-      if (!view.isName && outsideName(row) !== undefined) return [];
-      const about = casesFor(cases, row);
+      // What went by a name was admitted by it: a verdict about the address says nothing of that.
+      const isByName = !view.isName && outsideName(row) !== undefined;
+      const about = isByName ? casesByName(view, row) : casesFor(cases, row);
       return about.length > 0 && about.every(isStopped) ? [{ what: "passed", last: row.last }] : [];
     }),
     ...refused.flatMap((row): Surprise[] => {

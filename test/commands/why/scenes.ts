@@ -220,6 +220,19 @@ export const scenes = {
   "an address whose name no rule admits": scene("why xwing 203.0.113.7:443", toFqdns("*.example.org"), {
     denied: [byAddress({ name: "api.example.com", answer: resolved(20_000, 300) })],
   }),
+  "a CIDR with several names": scene("why xwing 203.0.113.0/24", toFqdns("*.example.com"), {
+    denied: [
+      byAddress({ name: "few.example.com", answer: resolved(720_000, 30) }, { destination: "203.0.113.9", packets: 2 }),
+      byAddress({ name: "api.example.com", answer: resolved(720_000, 30) }),
+      byAddress({ name: "api.example.com", answer: null }, { destination: "203.0.113.8", packets: 7 }),
+      byAddress({ name: "www.example.org", answer: null }, { destination: "203.0.113.10", packets: 9, port: 80 }),
+      byAddress({ name: "last.example.com", answer: null }, { destination: "203.0.113.11", packets: 1 }),
+      byAddress(undefined, { destination: "203.0.113.12", packets: 90 }),
+    ],
+  }),
+  "the world, of which one address has a name": scene("why xwing world:443", toFqdns("*.example.com"), {
+    denied: [byAddress({ name: "api.example.com", answer: resolved(720_000, 30) })],
+  }),
   "an address without a name": scene("why xwing 203.0.113.7:443", toFqdns("*.example.com"), {
     denied: [byAddress(undefined)],
     passed: [{ destination: "203.0.113.7", port: 443, flows: 3 }],
