@@ -65,7 +65,11 @@ function withoutFlows({ totals, denials, narrowed }: Reconciled, where: string):
 }
 
 /** The counters of the same reasons and directions. */
-function comparable({ byReason, byDirection, totals }: Reconciled): Reconciled["totals"] {
+export function comparable({
+  byReason,
+  byDirection,
+  totals,
+}: Pick<Reconciled, "byReason" | "byDirection" | "totals">): Reconciled["totals"] {
   const directions = Object.keys(byDirection).filter((direction) => (byDirection[direction] ?? 0) > 0);
   const known = !directions.includes("TRAFFIC_DIRECTION_UNKNOWN");
   return totals.filter(

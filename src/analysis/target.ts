@@ -51,6 +51,8 @@ export interface ResolvedTarget {
    * their pods begin with. The suffix is one word: it has no dash.
    */
   readonly generations: readonly string[];
+  /** Labels (`k8s:key=value`, at most 10) that all its pods have and keep when they are made again: for a policy that selects them. Absent where there are none, and for what is not one workload or pod. */
+  readonly labels?: readonly string[];
 }
 
 export interface TargetPod {

@@ -7,6 +7,7 @@ import { realCounts, realPackets } from "../../analysis/worst.ts";
 import type { Block, Text } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
 import type { Question } from "../../sources/question.ts";
+import { thingText } from "./asked-text.ts";
 import type { ClusterView, Trouble } from "./gather.ts";
 import type { Picture } from "./picture.ts";
 import { noiseReasons } from "./tables.ts";
@@ -71,8 +72,7 @@ export function askedNote(picture: Picture): Note {
   const { window, askedAt, args, filtered } = picture;
   const things = picture.views.map(({ cluster, resolution }) => {
     if (resolution?.status !== "resolved") return cluster;
-    const { title, podCount, target } = resolution.target;
-    return `${cluster}, ${title}${target.kind === "pod" || podCount === 0 ? "" : ` (${counted(podCount, "pod")})`}`;
+    return `${cluster}, ${thingText(resolution.target)}`;
   });
   const limits = [
     ...(filtered ? ["with the filters given"] : []),

@@ -2,7 +2,8 @@
 import { counted, listed, numberText } from "../../analysis/counted.ts";
 import type { MergedDrops } from "../../analysis/merge-drops.ts";
 import { reasonFromText } from "../../analysis/reasons.ts";
-import { rankedReasons } from "../../analysis/worst.ts";
+import { comparable } from "../../analysis/reconcile.ts";
+import { rankedReasons, realCounts } from "../../analysis/worst.ts";
 import type { Block, Column, Text } from "../../message/message.ts";
 import { outsideName } from "./outside-name.ts";
 import { agoText, type Picture, seenText } from "./picture.ts";
@@ -75,7 +76,8 @@ export function denialTable({ drops, args, askedAt, manyClusters }: Picture): Ta
 }
 
 /** By reason, with the agents' counters beside the flows. Only where there is more to say than the pairs' title does. */
-export function reasonTable({ drops, byReason, views, args, filtered }: Picture): Table | undefined {
+export function reasonTable(picture: Picture): Table | undefined {
+  const { drops, byReason, views, args, filtered } = picture;
   if (drops === undefined) return undefined;
   const totals = views.flatMap((view) => view.totals?.totals ?? []);
   const flows = new Map(rankedReasons(byReason));
@@ -109,8 +111,33 @@ export function reasonTable({ drops, byReason, views, args, filtered }: Picture)
     rows: sums
       .slice(0, 12)
       .map((row) => [reasonText(row.reason), numberText(row.flows), ...(counters ? [numberText(row.counters)] : [])]),
-    ...(sums.length > 12 && { folded: counted(sums.length - 12, "more reason") }),
+    ...foldedReasons(picture, sums),
   };
+}
+
+/** Below the table: what is not listed, and why the counters are more than what a note compares with the flows. */
+function foldedReasons(
+  { views, args }: Picture,
+  sums: readonly { readonly counters: number }[],
+): Pick<Table, "folded"> {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  const all = sum(sums.map(({ counters }) => counters));
+  const compared = sum(
+    views.flatMap(({ totals, drops }) =>
+      totals === undefined || drops === undefined
+        ? []
+        : comparable({ ...realCounts(drops, args.all), totals: totals.totals }).map(({ packets }) => packets),
+    ),
+  );
+  const parts = [
+    ...(sums.length > 12 ? [counted(sums.length - 12, "more reason")] : []),
+    ...(all > compared && compared > 0
+      ? [
+          `Counters: ${counted(all, "packet")} of both directions, ${numberText(compared)} of them of the reasons and directions that flows show`,
+        ]
+      : []),
+  ];
+  return parts.length === 0 ? {} : { folded: parts.join(". ") };
 }
 
 export function directionFacts({ byDirection }: Picture): Block | undefined {

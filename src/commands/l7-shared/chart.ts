@@ -1,4 +1,6 @@
 /** Answers over time, as columns. */
+import { numberText } from "../../analysis/counted.ts";
+import { roughDuration } from "../../analysis/duration.ts";
 import { gapsOf } from "../../analysis/gaps.ts";
 import type { Block } from "../../message/message.ts";
 import type { L7Picture } from "./picture.ts";
@@ -29,11 +31,15 @@ export function timelineBlocks<Summary>(
   const skipped = drawn.some(({ row }) => row.slice(reached).some((count) => count > 0)) ? reached : 0;
   const from = window.from + skipped * stepMs;
   if (length - skipped < leastColumns) return [];
+  const sum = (row: readonly number[]) => row.reduce((total, count) => total + count, 0);
+  const all = drawn.reduce((total, { row }) => total + sum(row), 0);
+  const before = drawn.reduce((total, { row }) => total + sum(row.slice(0, skipped)), 0);
+  const last = skipped > 0 ? `, the last ${roughDuration(window.to - from)}` : "";
   return [
     {
       kind: "chart",
       chart: {
-        ...{ kind: "columns", title, unit, stepMs },
+        ...{ kind: "columns", title: `${title}${last}`, unit, stepMs },
         window: { from: Math.round(from), to: window.to },
         series: drawn.map(({ name, bad, row }) => ({
           name,
@@ -42,6 +48,14 @@ export function timelineBlocks<Summary>(
         })),
       },
     },
+    ...(before === 0
+      ? []
+      : [
+          {
+            kind: "note",
+            text: `The picture has ${numberText(all - before)} of ${numberText(all)} ${unit}: before it begins, not all nodes have flows. The tables count all of them.`,
+          } as const,
+        ]),
   ];
 }
 

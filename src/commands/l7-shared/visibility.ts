@@ -1,21 +1,25 @@
 /** What makes Cilium look into requests, and what that does besides: shown where no request was seen. */
-import type { Target } from "../../analysis/target.ts";
 import type { Block } from "../../message/message.ts";
-import { isOutside } from "../drops/visible.ts";
+import { isOutside, targetNamespace } from "../drops/visible.ts";
 import type { L7Picture } from "./picture.ts";
+
+const everyPod = "  endpointSelector: {} # all pods of the namespace";
 
 export function visibilityBlocks<Summary>(picture: L7Picture<Summary>): Block[] {
   const isHttp = picture.name === "http";
   const what = isHttp ? "requests" : "lookups";
   const direction = isHttp ? "ingress" : "egress";
+  const policy = isHttp ? httpPolicy(picture) : dnsPolicy(picture);
+  // All pods of a namespace are seldom what is meant.
+  const isOpen = policy.includes(everyPod);
   return [
     {
       kind: "text",
       text: isHttp
-        ? "Cilium sees HTTP only on ports that a policy with HTTP rules sends through its proxy. This one shows every request to these pods and refuses none; put your port and labels in:"
-        : "Cilium sees DNS only where a policy with DNS rules sends it through its proxy. This one shows every lookup of these pods and refuses none; put your labels in:",
+        ? `Cilium sees HTTP only on ports that a policy with HTTP rules sends through its proxy. This one shows every request to these pods and refuses none; put your port${isOpen ? " and labels" : ""} in:`
+        : `Cilium sees DNS only where a policy with DNS rules sends it through its proxy. This one shows every lookup of these pods and refuses none${isOpen ? "; put your labels in" : ""}:`,
     },
-    { kind: "code", title: "l7-visibility.yaml", code: isHttp ? httpPolicy(picture) : dnsPolicy(picture) },
+    { kind: "code", title: "l7-visibility.yaml", code: policy },
     {
       kind: "note",
       tone: "warn",
@@ -65,7 +69,6 @@ function dnsPolicy<Summary>(picture: L7Picture<Summary>): string {
 }
 
 function head<Summary>(picture: L7Picture<Summary>): string[] {
-  const { target } = picture.shared.args.select;
   return [
     "apiVersion: cilium.io/v2",
     "kind: CiliumNetworkPolicy",
@@ -73,21 +76,35 @@ function head<Summary>(picture: L7Picture<Summary>): string[] {
     "  name: l7-visibility",
     `  namespace: ${namespaceIn(picture) ?? "default"}`,
     "spec:",
-    ...selector(target),
+    ...selector(picture),
   ];
 }
 
-/** Labels that were typed are the selector; else it is all of the namespace, and says so. */
-function selector(target: Target | undefined): string[] {
-  const pairs = target?.kind === "labels" ? target.selector.split(",") : [];
+/** Labels that were typed are the selector, else those that the target's pods have; else it is all of the namespace, and says so. */
+function selector<Summary>(picture: L7Picture<Summary>): string[] {
+  const { target } = picture.shared.args.select;
+  const pairs = target?.kind === "labels" ? target.selector.split(",") : labelsIn(picture);
   const labels = pairs.map((pair) => /^((?:[a-z0-9]+:)?[-\w./]+)={1,2}([-\w.]+)$/.exec(pair));
-  if (labels.length === 0 || labels.some((label) => label === null))
-    return ["  endpointSelector: {} # all pods of the namespace"];
+  if (labels.length === 0 || labels.some((label) => label === null)) return [everyPod];
   return [
     "  endpointSelector:",
     "    matchLabels:",
     ...labels.flatMap((label) => (label === null ? [] : [`      ${label[1]}: "${label[2]}"`])),
   ];
+}
+
+/** Of the one pod or workload that the target is, in each cluster that knows it: what they share. */
+function labelsIn<Summary>({ views }: L7Picture<Summary>): readonly string[] {
+  const found = views.flatMap((view) => {
+    if (view.resolution?.status !== "resolved") return [];
+    const { target, labels = [] } = view.resolution.target;
+    const namespace = targetNamespace(target);
+    const isHidden = isOutside({ name: "", labels: [`k8s:io.kubernetes.pod.namespace=${namespace}`] }, view);
+    return [isHidden ? [] : labels];
+  });
+  const [first = [], ...others] = found;
+  // Without a value there is nothing to match.
+  return first.filter((label) => !label.endsWith("=") && others.every((labels) => labels.includes(label)));
 }
 
 /** Where the target lives, as far as that may be shown. */

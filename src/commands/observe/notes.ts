@@ -3,6 +3,7 @@ import { counted, numberText } from "../../analysis/counted.ts";
 import { clockText, rangeText } from "../../analysis/time.ts";
 import type { Block } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
+import { thingText } from "../drops/asked-text.ts";
 import type { ListPicture } from "./picture.ts";
 
 type Note = Extract<Block, { kind: "note" }>;
@@ -46,8 +47,7 @@ export function askedNote(picture: ListPicture): Note {
   const { views, asked, shared } = picture;
   const things = views.map(({ cluster, resolution }) => {
     if (resolution?.status !== "resolved") return cluster;
-    const { title, podCount, target } = resolution.target;
-    return `${cluster}, ${title}${target.kind === "pod" || podCount === 0 ? "" : ` (${counted(podCount, "pod")})`}`;
+    return `${cluster}, ${thingText(resolution.target)}`;
   });
   const { limit } = asked;
   const isFiltered =
