@@ -8,7 +8,7 @@ import type { Colours } from "./theme.ts";
 export interface LegendEntry {
   readonly name: string;
   readonly colour: string;
-  readonly look: "line" | "dashed" | "box" | "hatched";
+  readonly look: "line" | "dashed" | "dotted" | "box" | "hatched";
   /** Its numbers in few words, written where there is room. */
   readonly note?: string;
 }
@@ -26,6 +26,8 @@ const columnsOfCut = 2;
 
 /** Long lines of what bad series look like, everywhere. */
 export const badDash: readonly number[] = [11, 5];
+/** Of what is not known to have come to anything. */
+export const dots: readonly number[] = [2, 7];
 
 export function createLegend(
   entries: readonly LegendEntry[],
@@ -75,9 +77,10 @@ export function createLegend(
 }
 
 function sample({ colour, look }: LegendEntry, x: number, y: number, background: string): Mark[] {
-  if (look === "line" || look === "dashed") {
-    const dash = look === "dashed" ? { dash: badDash } : {};
-    return [{ kind: "line", from: [x, y], to: [x + swatch, y], colour, thickness: 5, ...dash }];
+  if (look === "line" || look === "dashed" || look === "dotted") {
+    const dash = { line: {}, dashed: { dash: badDash }, dotted: { dash: dots } }[look];
+    const thickness = look === "dotted" ? 2.5 : 5;
+    return [{ kind: "line", from: [x, y], to: [x + swatch, y], colour, thickness, ...dash }];
   }
   const box: Mark = { kind: "box", box: { left: x, top: y - 8, right: x + swatch, bottom: y + 8 }, colour };
   if (look === "box") return [box];

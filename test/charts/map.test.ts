@@ -175,10 +175,13 @@ test("a card tells port, rate and L7 share, sums over clients, and names another
   const chart = map([
     line("shop/a", "platform/b", { rate: 3, l7: 0.5 }),
     line("shop/c", "platform/b", { rate: 1, l7: 0.1 }),
+    // A service that has no endpoint.
+    line("shop/c", "svc/edge/d"),
   ]);
   const words = wordsOf(draw(chart)).map(({ text }) => text);
 
   expect(words).toEqual(expect.arrayContaining(["b", "in platform", "80/TCP", "L7 40% · 4/s", "a", "c"]));
+  expect(words).toEqual(expect.arrayContaining(["svc/d", "in edge"]));
   expect(words).not.toContain("in shop");
 });
 

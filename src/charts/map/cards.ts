@@ -80,9 +80,7 @@ interface Draft extends Omit<CardLine, "y"> {
 }
 
 function nameLines(name: string, { width, home, font, density }: CardRoom): Draft[] {
-  const slash = name.indexOf("/");
-  const group = slash > 0 ? name.slice(0, slash) : "";
-  const own = slash > 0 ? name.slice(slash + 1) : name;
+  const { group, own } = inGroup(name);
   const inside = width - 2 * padding;
   const line = (text: string, tone: "name" | "group"): Draft => ({
     left: fitText(text, { width: inside, size: textSize, bold: tone === "name" }, font),
@@ -94,6 +92,15 @@ function nameLines(name: string, { width, home, font, density }: CardRoom): Draf
     ),
     ...(group === "" || group === home ? [] : [line(`in ${group}`, "group")]),
   ];
+}
+
+/** `payments/api`; of a service that has no endpoint `svc/payments/api`. */
+function inGroup(name: string): { readonly group: string; readonly own: string } {
+  const [first = "", second, third] = name.split("/");
+  if (second === undefined || first === "") return { group: "", own: name };
+  return third === undefined
+    ? { group: first, own: name.slice(first.length + 1) }
+    : { group: second, own: `${first}/${name.slice(first.length + second.length + 2)}` };
 }
 
 /** A long name on two lines, where it has a dash or a dot to break at; the second one is cut if it has to be. */

@@ -166,7 +166,7 @@ function legendOf(lines: readonly MapLine[], colours: Colours): LegendEntry[] {
       ? [{ name: "✕ dropped", colour: colours.bad[0] ?? "", look: "dashed" } as const]
       : []),
     ...(has(({ unanswered = 0 }) => unanswered > 0)
-      ? [{ name: "? leaves, no answer seen", colour: colours.bad[0] ?? "", look: "dashed" } as const]
+      ? [{ name: "? leaves, no answer seen", colour: colours.bad[0] ?? "", look: "dotted" } as const]
       : []),
     ...(has(({ look }) => look === "audit")
       ? [{ name: "passed, audited", colour: colours.named[1] ?? "", look: "dashed" } as const]

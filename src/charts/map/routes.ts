@@ -1,5 +1,6 @@
 /** The lines of a map: from a card's side over the gaps to the line of the port that is called. */
 import type { MapLine } from "../../message/service-map.ts";
+import { dots } from "../legend.ts";
 import type { Colours } from "../theme.ts";
 import type { Card } from "./cards.ts";
 import { type Columns, linkKey, type Placed } from "./place.ts";
@@ -19,7 +20,6 @@ type Look = "passed" | "quiet" | "audit" | "lost" | "unheard";
 
 const lostDash: readonly number[] = [9, 5];
 const auditDash: readonly number[] = [3, 4];
-const unheardDash: readonly number[] = [2, 7];
 
 const arrow = 9;
 
@@ -56,7 +56,7 @@ function strokeOf(
     case "lost":
       return { colour: colours.bad[0] ?? "", thickness: 3, dash: lostDash };
     case "unheard":
-      return { colour: colours.bad[0] ?? "", thickness: 2.5, dash: unheardDash };
+      return { colour: colours.bad[0] ?? "", thickness: 2.5, dash: dots };
     case "audit":
       return { colour: colours.named[1] ?? "", thickness: 2.5, dash: auditDash };
     case "quiet":
