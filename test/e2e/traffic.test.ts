@@ -45,7 +45,7 @@ function filesUnder({ ts, threadTs }: Message, extension: string): string[] {
     .flatMap(({ bytes }) => bytes?.toString("utf8") ?? []);
 }
 
-test.each(["map ns/hoth", "trace hoth/scout hoth/outpost:80", "why hoth/droid world:443", "http deathstar"])(
+test.each(["map ns/hoth", "why hoth/droid world:443"])(
   "%s",
   async (text) => {
     const answer = await ask(text);
