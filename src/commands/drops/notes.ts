@@ -17,7 +17,7 @@ type Note = Extract<Block, { kind: "note" }>;
 
 /** Longest sentence of a source that is repeated. */
 const longest = 300;
-const titles = { hubble: "Hubble Relay", prometheus: "Prometheus", kubernetes: "Kubernetes" } as const;
+export const sourceTitles = { hubble: "Hubble Relay", prometheus: "Prometheus", kubernetes: "Kubernetes" } as const;
 
 export function noiseNote({ drops, args }: Picture): Note | undefined {
   if (drops === undefined || drops.noise === 0) return undefined;
@@ -98,7 +98,13 @@ export function unresolvedNotes(picture: Picture): Note[] {
 }
 
 /** Of several clusters those that know the target not, or twice: nothing was looked for there. */
-export function absentNotes({ views, manyClusters }: Pick<Picture, "views" | "manyClusters">): Note[] {
+export function absentNotes({
+  views,
+  manyClusters,
+}: {
+  readonly views: readonly Pick<ClusterView, "cluster" | "resolution">[];
+  readonly manyClusters: boolean;
+}): Note[] {
   if (!manyClusters) return [];
   return views.flatMap(({ cluster, resolution }): Note[] => {
     if (resolution?.status !== "unknown" && resolution?.status !== "ambiguous") return [];
@@ -121,7 +127,7 @@ export function policyLogNote({ drops }: Picture): Note | undefined {
 }
 
 export function troubleText({ question, error }: Trouble): string {
-  const title = titles[question.source];
+  const title = sourceTitles[question.source];
   const isNamed = error.say.includes(title.split(" ").at(-1) ?? title);
   return ended(cutEnd(isNamed ? error.say : `${title}: ${error.say}`, longest));
 }
@@ -147,7 +153,7 @@ function consequence({ ask }: Question, { drops }: ClusterView): string {
 /** With the cluster's name, where there are several: `Prometheus of prod-eu agrees: …`. */
 function led({ manyClusters }: Picture, { cluster }: ClusterView, text: string): string {
   if (!manyClusters) return text;
-  const source = Object.values(titles).find((title) => text.startsWith(title));
+  const source = Object.values(sourceTitles).find((title) => text.startsWith(title));
   return source === undefined ? `${cluster}: ${text}` : `${source} of ${cluster}${text.slice(source.length)}`;
 }
 

@@ -7,7 +7,7 @@ import { directions } from "../../policy/policy.ts";
 import type { PolicyRules, RuleLine } from "../../sources/question.ts";
 import type { Answer } from "../command.ts";
 import { shellWord } from "../drops/copy-as.ts";
-import { troubleText } from "../drops/notes.ts";
+import { absentNotes, troubleText } from "../drops/notes.ts";
 import { policyKind, policyName, shorten } from "../drops/words.ts";
 import { getLine } from "../why/copy-as.ts";
 import type { PoliciesArgs } from "./args.ts";
@@ -34,7 +34,7 @@ export function policiesAnswer(args: PoliciesArgs, askedAt: number, views: reado
       folded,
     }),
     ...invalidNotes(rows, views.length > 1),
-    ...absentNotes(views),
+    ...absentNotes({ views: resolved(views), manyClusters: views.length > 1 }),
     ...troubles(views),
     ...noteBlocks(views.flatMap(({ found }) => found?.notes ?? [])),
     ...scopeNotes(views),
@@ -92,6 +92,14 @@ function isNamed({ found }: PoliciesView): boolean {
   return found?.named === true;
 }
 
+/** A cluster whose policies have the name themselves has what was looked for. */
+function resolved(views: readonly PoliciesView[]) {
+  return views.map(({ cluster, found }) => ({
+    cluster,
+    resolution: found?.named ? undefined : (found?.resolution ?? undefined),
+  }));
+}
+
 /** Why these policies are shown: of several clusters it may be a workload in one, and a policy's own name in another. */
 function foundBy(views: readonly PoliciesView[]): {
   readonly title: string;
@@ -102,17 +110,6 @@ function foundBy(views: readonly PoliciesView[]): {
   if (found.every(isNamed)) return { title: "Policies of that name", verb: ["has that name", "have that name"] };
   const both = "select it or have that name";
   return { title: `Policies that ${both}`, verb: [both, both] };
-}
-
-/** Of several clusters those that know the target not, or twice: no policy was looked for there. */
-function absentNotes(views: readonly PoliciesView[]): Block[] {
-  if (views.length < 2) return [];
-  return views.flatMap(({ cluster, found }): Block[] => {
-    const resolution = found?.named === true ? undefined : found?.resolution;
-    if (resolution?.status !== "unknown" && resolution?.status !== "ambiguous") return [];
-    const how = resolution.status === "unknown" ? "nothing is" : "several things are";
-    return [{ kind: "note", tone: "warn", text: `${cluster}: ${how} called ${shorten(resolution.text)} there.` }];
-  });
 }
 
 function headline(

@@ -6,18 +6,9 @@ import type { Block } from "../../message/message.ts";
 import { noValue } from "../../message/no-value.ts";
 import { cutEnd } from "../../message/plain.ts";
 import type { SourceName } from "../../sources/question.ts";
+import { sourceTitles } from "../drops/notes.ts";
 import { failureOfSource, invalidPolicies, relayCounts, type StatusView } from "./gather.ts";
-import {
-  allSources,
-  failureOf,
-  fillText,
-  longestCluster,
-  rateText,
-  reachText,
-  short,
-  sourceTitles,
-  versionText,
-} from "./words.ts";
+import { allSources, failureOf, fillText, longestCluster, rateText, reachText, short, versionText } from "./words.ts";
 import { countedLosses, ringLosses } from "./worries.ts";
 
 const mostClusters = 20;

@@ -4,10 +4,10 @@ import { counted, listed as joined, numberText } from "../../analysis/counted.ts
 import type { Block } from "../../message/message.ts";
 import { cutEnd } from "../../message/plain.ts";
 import type { Question, SourceName } from "../../sources/question.ts";
-import { troubleText } from "../drops/notes.ts";
+import { sourceTitles, troubleText } from "../drops/notes.ts";
 import { type PanelKey, panels } from "./ask.ts";
 import { relayCounts, type StatusView } from "./gather.ts";
-import { allSources, sourceTitles } from "./words.ts";
+import { allSources } from "./words.ts";
 
 const longest = 320;
 const mostNotes = 8;

@@ -7,7 +7,6 @@ import { cutEnd } from "../../message/plain.ts";
 import { quantity } from "../../message/quantity.ts";
 import type { SourceName } from "../../sources/question.ts";
 
-export const sourceTitles = { hubble: "Hubble Relay", prometheus: "Prometheus", kubernetes: "Kubernetes" } as const;
 /** In the order in which they are told. */
 export const allSources = ["hubble", "prometheus", "kubernetes"] as const satisfies readonly SourceName[];
 

@@ -9,11 +9,12 @@ import { bareName, isWell, type NodeRow } from "../../analysis/status/rows.ts";
 import { clockText } from "../../analysis/time.ts";
 import { quantity } from "../../message/quantity.ts";
 import type { PanelFinding, SourceName } from "../../sources/question.ts";
+import { sourceTitles } from "../drops/notes.ts";
 import { nearlyFull } from "../top/fill.ts";
 import { nodeText } from "../top/words.ts";
 import { lostMs } from "./ask.ts";
 import { failureOfSource, invalidPolicies, relayCounts, type StatusView } from "./gather.ts";
-import { failureOf, short, sourceTitles, type Who, whoText } from "./words.ts";
+import { failureOf, short, type Who, whoText } from "./words.ts";
 
 export interface Worry {
   readonly kind: "source" | "nodes" | "agents" | "policies" | "unreachable" | "map" | "lost" | "recorder";

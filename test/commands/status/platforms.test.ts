@@ -1,10 +1,8 @@
 /** The answers that people read at night as both platforms show them. */
 import { afterAll, describe, expect, test } from "vitest";
-import type { Message } from "../../../src/message/message.ts";
-import { renderSlack } from "../../../src/platforms/slack/render.ts";
-import { renderCard } from "../../../src/platforms/teams/render.ts";
 import { play, type Scene } from "../../fixtures/outcomes/build.ts";
 import { goldenFolder } from "../../golden/golden.ts";
+import { byCommand, byId, slack, teams, written } from "../../golden/platforms.ts";
 import { problemsOf as problemsInSlack } from "../../platforms/slack/check.ts";
 import { problemsOf as problemsInTeams } from "../../platforms/teams/check.ts";
 import { scenes } from "./scenes.ts";
@@ -15,25 +13,6 @@ afterAll(() => golden.expectNoOthers());
 const all = Object.entries<Scene>(scenes).map(([name, scene]) => [name, play(scene).answer.message] as const);
 const kept = new Set(["all is well", "a node is away and a policy invalid", "everything at once", "two clusters"]);
 const messages = all.filter(([name]) => kept.has(name));
-
-/** In the goldens buttons carry their command, so that one reads what each does. What is posted has a short id there. */
-const byCommand = ({ command }: { readonly command: string }) => command;
-const byId = () => "id-1";
-
-function slack(message: Message, actionValue: typeof byCommand) {
-  const { text, blocks } = renderSlack(message, { actionValue });
-  return { text, blocks };
-}
-
-function teams(message: Message, actionValue: typeof byCommand) {
-  const { summary, card } = renderCard(message, { actionValue, looks: message.blocks.map(() => ({ native: true })) });
-  return { summary, card };
-}
-
-/** One part on a line: what changed in a message is what changed in the file. */
-function written(head: string, parts: readonly unknown[]): string {
-  return `{"head":${JSON.stringify(head)},"parts":[\n${parts.map((part) => JSON.stringify(part)).join(",\n")}\n]}\n`;
-}
 
 describe("both platforms", () => {
   test.each(messages)("%s is what it was", (name, message) => {
